@@ -1,0 +1,26 @@
+//! Activations. Each is one declaration in one of the family files: a [`Card`] that says what it is and one expression
+//! over [`Real`] that says what it does. Kernels, derivatives, curves, menus, documentation and tests all follow from it.
+//!
+//! ```
+//! use activation_playground::activation;
+//! let gelu = activation::find("gelu").unwrap();
+//! let point = gelu.at(1.0, &[]);
+//! assert!((point.value - 0.841_344_746).abs() < 1e-9);
+//! ```
+
+mod declare;
+mod rectified;
+mod saturating;
+mod smooth;
+
+pub use declare::{Activation, Card, Family, InitHint, Kink, Param, Point};
+
+/// The activation with this id, if there is one.
+pub fn find(id: &str) -> Option<&'static dyn Activation> {
+    all().find(|activation| activation.card().id == id)
+}
+
+/// Every activation, family by family.
+pub fn all() -> impl Iterator<Item = &'static dyn Activation> {
+    [rectified::ALL, saturating::ALL, smooth::ALL].into_iter().flatten().copied()
+}

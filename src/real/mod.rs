@@ -1,0 +1,116 @@
+//! Numbers. A formula written once over [`Real`] is, by the choice of type, a training kernel ([`Lane`]), a value with
+//! its exact derivative ([`Dual`]), or the f64 reference for curves and tests.
+//!
+//! ```
+//! use activation_playground::real::{Dual, Real};
+//! fn swish<R: Real>(x: R) -> R { x * x.sigmoid() }
+//! let y = swish(Dual::variable(0.0_f64));
+//! assert_eq!((y.value, y.slope), (0.0, 0.5));
+//! ```
+
+mod double;
+mod dual;
+mod elementary;
+mod lane;
+
+use bytemuck::Pod;
+pub use dual::Dual;
+pub use lane::Lane;
+use std::fmt::Debug;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A number that formulas are written over.
+///
+/// Comparisons give a mask for [`Real::select`], so a formula has no branches and the same code serves SIMD lanes.
+/// Each elementary function is accurate on its whole domain, right at ±0, subnormals, ±∞ and NaN, and gives the same
+/// bits on every machine.
+pub trait Real:
+    Copy + Debug + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
+{
+    /// The outcome of a comparison, one per lane.
+    type Mask: Copy;
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+
+    /// The number nearest to `value`, in every lane.
+    fn constant(value: f64) -> Self;
+    /// `self > other`; false where either is NaN.
+    fn gt(self, other: Self) -> Self::Mask;
+    /// `self >= other`; false where either is NaN.
+    fn ge(self, other: Self) -> Self::Mask;
+    /// `yes` where the mask holds, else `no`.
+    fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
+    /// |x|.
+    fn abs(self) -> Self;
+    /// √x.
+    fn sqrt(self) -> Self;
+    /// eˣ.
+    fn exp(self) -> Self;
+    /// eˣ − 1, without cancellation near 0.
+    fn exp_m1(self) -> Self;
+    /// ln(1 + x), without cancellation near 0.
+    fn ln_1p(self) -> Self;
+    /// 1 / (1 + e⁻ˣ); its derivative is σ(x)σ(−x), which keeps its digits in both tails.
+    fn sigmoid(self) -> Self;
+    /// tanh x; its derivative is 4e^(−2|x|)/(1+e^(−2|x|))².
+    fn tanh(self) -> Self;
+    /// ln(1 + eˣ).
+    fn softplus(self) -> Self;
+    /// Φ(x), the standard normal distribution function, accurate in the lower tail.
+    fn normal_cdf(self) -> Self;
+}
+
+/// A [`Real`] that kernels load from and store to memory: `COUNT` scalars side by side, one sample each.
+///
+/// Weights are scalars, spread over the lanes when they are used.
+pub trait Lanes: Real + Pod + Send + Sync {
+    /// One number of the lanes; the type of weights.
+    type Scalar: Scalar;
+    /// How many samples one value holds.
+    const COUNT: usize;
+
+    /// The same number in every lane.
+    fn splat(value: Self::Scalar) -> Self;
+    /// The sum over the lanes, in an order that is the same on every machine.
+    fn sum(self) -> Self::Scalar;
+    /// The larger of the two; NaN if either is.
+    fn max(self, other: Self) -> Self;
+}
+
+/// f32 or f64: what weights are stored as.
+pub trait Scalar:
+    Pod + Debug + PartialOrd + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+{
+    /// Rounded from f64.
+    fn of(value: f64) -> Self;
+    /// Exactly, as f64.
+    fn wide(self) -> f64;
+    /// √x, correctly rounded.
+    fn root(self) -> Self;
+}
+
+impl Scalar for f32 {
+    fn of(value: f64) -> Self {
+        value as f32
+    }
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+    fn root(self) -> Self {
+        libm::sqrtf(self)
+    }
+}
+
+impl Scalar for f64 {
+    fn of(value: f64) -> Self {
+        value
+    }
+    fn wide(self) -> f64 {
+        self
+    }
+    fn root(self) -> Self {
+        libm::sqrt(self)
+    }
+}
