@@ -1,12 +1,13 @@
 //! What a declaration of an activation is made of, and what is derived from it.
 
-use crate::real::Lane;
+use crate::real::{Dual, Lane, Precise, Real};
 use serde::Serialize;
+use std::array;
 
 /// What an activation is, in the words of the field. The only place these facts are written.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "ActivationCard"))]
 pub struct Card {
     /// Name in URLs, files and attributes: lower case, `_` between words.
     pub id: &'static str,
@@ -103,6 +104,11 @@ pub struct Point {
 }
 
 /// What can be done with an activation, whichever it is. Derived from its declaration, never written by hand.
+///
+/// Slices of one call have the same length; anything beyond the shortest is left alone.
+///
+/// # Panics
+/// Each method that takes `params` does if there are fewer than the card has.
 pub trait Activation: Sync {
     /// What it is.
     fn card(&self) -> &'static Card;
@@ -117,3 +123,144 @@ pub trait Activation: Sync {
     /// [`Activation::values_and_slopes`] in f64.
     fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]);
 }
+
+impl Card {
+    /// What a card leaves out: no parameters, no kinks, no name elsewhere, not in the strip.
+    pub(super) const BLANK: Self = Self {
+        id: "",
+        name: "",
+        tex: "",
+        description: "",
+        family: Family::Smooth,
+        params: &[],
+        kinks: &[],
+        reference: "",
+        torch: None,
+        keras: None,
+        jax: None,
+        onnx: None,
+        init: InitHint::He,
+        strip: None,
+    };
+}
+
+/// The number type that a kernel is evaluated in: [`Lane`] for straight pieces, [`Precise`] for curves.
+pub(super) trait Evaluate: Real {
+    /// From the samples in memory.
+    fn load(x: Lane) -> Self;
+    /// As it goes back to memory.
+    fn store(self) -> Lane;
+}
+
+impl Evaluate for Lane {
+    #[inline]
+    fn load(x: Lane) -> Self {
+        x
+    }
+    #[inline]
+    fn store(self) -> Lane {
+        self
+    }
+}
+
+impl Evaluate for Precise {
+    #[inline]
+    fn load(x: Lane) -> Self {
+        x.widen()
+    }
+    #[inline]
+    fn store(self) -> Lane {
+        self.round()
+    }
+}
+
+/// The parameters as numbers of the formula.
+#[inline]
+pub(super) fn spread<R: Real, const N: usize>(params: &[impl Into<f64> + Copy]) -> [R; N] {
+    array::from_fn(|i| R::constant(params[i].into()))
+}
+
+/// Value and slope of `f`.
+#[inline]
+pub(super) fn differentiate<R: Real>(x: R, f: impl Fn(Dual<R>) -> Dual<R>) -> (R, R) {
+    let y = f(Dual::variable(x));
+    (y.value, y.slope)
+}
+
+/// Value, slope and bend of `f`.
+#[inline]
+pub(super) fn expand(x: f64, f: impl Fn(Dual<Dual<f64>>) -> Dual<Dual<f64>>) -> Point {
+    let y = f(Dual { value: Dual::variable(x), slope: Dual::fixed(1.0) });
+    Point { value: y.value.value, slope: y.value.slope, bend: y.slope.slope }
+}
+
+/// `out[i] = f(x[i])`.
+#[inline]
+pub(super) fn map<T: Copy>(x: &[T], out: &mut [T], f: impl Fn(T) -> T) {
+    for (&x, out) in x.iter().zip(out) {
+        *out = f(x);
+    }
+}
+
+/// `(out[i], slope[i]) = f(x[i])`.
+#[inline]
+pub(super) fn map_both<T: Copy>(x: &[T], out: &mut [T], slope: &mut [T], f: impl Fn(T) -> (T, T)) {
+    for ((&x, out), slope) in x.iter().zip(out).zip(slope) {
+        (*out, *slope) = f(x);
+    }
+}
+
+/// Declares the activations of a family, and `ALL` with all of them.
+///
+/// An entry has a name, the type it is evaluated in (see [`Evaluate`]), its card and its formula: a function of `x` and
+/// the parameters, in the order of the card, over a number type `R`.
+macro_rules! activations {
+    ($($(#[$doc:meta])* $name:ident in $lanes:ident { $card:expr, |$x:ident, $params:pat_param| $value:expr })*) => {
+        /// Every activation of the family.
+        pub const ALL: &[&dyn $crate::activation::Activation] = &[$(&$name),*];
+
+        $(
+            $(#[$doc])*
+            struct $name;
+
+            impl $name {
+                const CARD: $crate::activation::Card = $card;
+
+                #[inline]
+                fn value<R: $crate::real::Real>($x: R, $params: [R; Self::CARD.params.len()]) -> R {
+                    $value
+                }
+            }
+
+            impl $crate::activation::Activation for $name {
+                fn card(&self) -> &'static $crate::activation::Card {
+                    &Self::CARD
+                }
+                fn at(&self, x: f64, params: &[f64]) -> $crate::activation::Point {
+                    let p = declare::spread(params);
+                    declare::expand(x, |x| Self::value(x, p))
+                }
+                fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]) {
+                    let p = declare::spread::<$lanes, _>(params);
+                    declare::map(x, out, |x| Self::value($lanes::load(x), p).store());
+                }
+                fn values_and_slopes(&self, x: &[Lane], params: &[f32], out: &mut [Lane], slope: &mut [Lane]) {
+                    let p = declare::spread(params);
+                    declare::map_both(x, out, slope, |x| {
+                        let (value, slope) = declare::differentiate($lanes::load(x), |x| Self::value(x, p));
+                        (value.store(), slope.store())
+                    });
+                }
+                fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]) {
+                    let p = declare::spread(params);
+                    declare::map(x, out, |x| Self::value(x, p));
+                }
+                fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]) {
+                    let p = declare::spread(params);
+                    declare::map_both(x, out, slope, |x| declare::differentiate(x, |x| Self::value(x, p)));
+                }
+            }
+        )*
+    };
+}
+pub(super) use activations;

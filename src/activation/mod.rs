@@ -1,5 +1,5 @@
 //! Activations. Each is one declaration in one of the family files: a [`Card`] that says what it is and one expression
-//! over [`Real`] that says what it does. Kernels, derivatives, curves, menus, documentation and tests all follow from it.
+//! over [`Real`](crate::real::Real) that says what it does. Kernels, derivatives, curves, menus, documentation and tests all follow from it.
 //!
 //! ```
 //! use activation_playground::activation;
@@ -9,11 +9,13 @@
 //! ```
 
 mod declare;
+mod kernel;
 mod rectified;
 mod saturating;
 mod smooth;
 
 pub use declare::{Activation, Card, Family, InitHint, Kink, Param, Point};
+pub use kernel::Number;
 
 /// The activation with this id, if there is one.
 pub fn find(id: &str) -> Option<&'static dyn Activation> {

@@ -1,5 +1,9 @@
-//! Numbers. A formula written once over [`Real`] is, by the choice of type, a training kernel ([`Lane`]), a value with
-//! its exact derivative ([`Dual`]), or the f64 reference for curves and tests.
+//! Numbers. A formula written once over [`Real`] is, by the choice of type, a training kernel ([`Lane`], [`Precise`]), a
+//! value with its exact derivative ([`Dual`]), or the f64 reference for curves and tests.
+//!
+//! [`Lane`] is four f32 and rounds after every operation, which suits straight pieces. A curve with a tail would lose
+//! its digits that way (an error of one ulp in `z` is 80 in `e⁻⁸⁰`), so smooth formulas run in [`Precise`]: the same
+//! four numbers in f64, rounded to f32 once, when the result is stored.
 //!
 //! ```
 //! use activation_playground::real::{Dual, Real};
@@ -8,14 +12,16 @@
 //! assert_eq!((y.value, y.slope), (0.0, 0.5));
 //! ```
 
-mod double;
 mod dual;
 mod elementary;
 mod lane;
+mod precise;
+mod reference;
 
 use bytemuck::Pod;
 pub use dual::Dual;
 pub use lane::Lane;
+pub use precise::Precise;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -42,24 +48,52 @@ pub trait Real:
     fn ge(self, other: Self) -> Self::Mask;
     /// `yes` where the mask holds, else `no`.
     fn select(mask: Self::Mask, yes: Self, no: Self) -> Self;
-    /// |x|.
+    /// |x|; its derivative at 0 is 0.
     fn abs(self) -> Self;
     /// √x.
     fn sqrt(self) -> Self;
+    /// The product, where 0 wins over ∞: for a closed gate, or the slope of a constant.
+    fn times(self, other: Self) -> Self;
     /// eˣ.
     fn exp(self) -> Self;
-    /// eˣ − 1, without cancellation near 0.
-    fn exp_m1(self) -> Self;
+    /// eˣ − 1 without cancellation near 0, and its derivative eˣ.
+    fn exp_m1_with_slope(self) -> (Self, Self);
     /// ln(1 + x), without cancellation near 0.
     fn ln_1p(self) -> Self;
-    /// 1 / (1 + e⁻ˣ); its derivative is σ(x)σ(−x), which keeps its digits in both tails.
-    fn sigmoid(self) -> Self;
-    /// tanh x; its derivative is 4e^(−2|x|)/(1+e^(−2|x|))².
-    fn tanh(self) -> Self;
+    /// σ(x) = 1/(1 + e⁻ˣ) and its derivative σ(x)σ(−x), which keeps its digits in both tails.
+    fn sigmoid_with_slope(self) -> (Self, Self);
+    /// tanh x and its derivative 4e^(−2|x|)/(1+e^(−2|x|))².
+    fn tanh_with_slope(self) -> (Self, Self);
+    /// ln(1 + eˣ) and its derivative σ(x).
+    fn softplus_with_slope(self) -> (Self, Self);
+    /// Φ(x), the standard normal distribution function, accurate in the lower tail, and its derivative, the density φ(x).
+    fn normal_cdf_with_slope(self) -> (Self, Self);
+
+    /// eˣ − 1, without cancellation near 0.
+    #[inline]
+    fn exp_m1(self) -> Self {
+        self.exp_m1_with_slope().0
+    }
+    /// 1 / (1 + e⁻ˣ).
+    #[inline]
+    fn sigmoid(self) -> Self {
+        self.sigmoid_with_slope().0
+    }
+    /// tanh x.
+    #[inline]
+    fn tanh(self) -> Self {
+        self.tanh_with_slope().0
+    }
     /// ln(1 + eˣ).
-    fn softplus(self) -> Self;
-    /// Φ(x), the standard normal distribution function, accurate in the lower tail.
-    fn normal_cdf(self) -> Self;
+    #[inline]
+    fn softplus(self) -> Self {
+        self.softplus_with_slope().0
+    }
+    /// Φ(x), accurate in the lower tail.
+    #[inline]
+    fn normal_cdf(self) -> Self {
+        self.normal_cdf_with_slope().0
+    }
 }
 
 /// A [`Real`] that kernels load from and store to memory: `COUNT` scalars side by side, one sample each.
@@ -81,7 +115,15 @@ pub trait Lanes: Real + Pod + Send + Sync {
 
 /// f32 or f64: what weights are stored as.
 pub trait Scalar:
-    Pod + Debug + PartialOrd + Send + Sync + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
+    Pod
+    + Debug
+    + PartialOrd
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
 {
     /// Rounded from f64.
     fn of(value: f64) -> Self;
@@ -99,7 +141,7 @@ impl Scalar for f32 {
         f64::from(self)
     }
     fn root(self) -> Self {
-        libm::sqrtf(self)
+        self.sqrt()
     }
 }
 
@@ -111,6 +153,6 @@ impl Scalar for f64 {
         self
     }
     fn root(self) -> Self {
-        libm::sqrt(self)
+        self.sqrt()
     }
 }
