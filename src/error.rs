@@ -1,0 +1,77 @@
+//! What can be wrong with what somebody asked for, said so that they can mend it.
+
+use serde::Serialize;
+use std::fmt;
+
+/// One thing that was not understood: which field, the value it had, what it accepts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Problem {
+    /// Where: `layers[1].units`, or the key of a link.
+    pub field: String,
+    /// The value as it was given.
+    pub value: String,
+    /// What would have been accepted, or what was done instead.
+    pub accepted: String,
+}
+
+impl Problem {
+    /// `field` was `value`, but must be `accepted`.
+    pub fn new(field: impl Into<String>, value: impl fmt::Display, accepted: impl Into<String>) -> Self {
+        Self { field: field.into(), value: value.to_string(), accepted: accepted.into() }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.value.is_empty() { "empty" } else { &self.value };
+        write!(f, "{} is {value}; accepted: {}", self.field, self.accepted)
+    }
+}
+
+/// Why the engine refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A description with one or more fields out of range.
+    #[error("{}", list(.0))]
+    Invalid(Vec<Problem>),
+    /// A table that could not be read.
+    #[error("{file}, line {line}: {fact}")]
+    Table {
+        /// Name of the file.
+        file: String,
+        /// Line in it, from 1.
+        line: u64,
+        /// What is wrong there.
+        fact: String,
+    },
+    /// Two tensors that do not fit together.
+    #[error("{place}: {fact}")]
+    Shape {
+        /// The layer or operation.
+        place: String,
+        /// Both shapes and what was needed.
+        fact: String,
+    },
+}
+
+impl Error {
+    /// The problems of an invalid description; one without a field for other errors.
+    pub fn problems(&self) -> Vec<Problem> {
+        match self {
+            Self::Invalid(problems) => problems.clone(),
+            Self::Table { file, line, fact } => vec![Problem::new(format!("{file}:{line}"), fact, "a readable table")],
+            Self::Shape { place, fact } => vec![Problem::new(place, fact, "shapes that fit")],
+        }
+    }
+}
+
+impl From<Problem> for Error {
+    fn from(problem: Problem) -> Self {
+        Self::Invalid(vec![problem])
+    }
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(Problem::to_string).collect::<Vec<_>>().join(". ")
+}
