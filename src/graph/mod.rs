@@ -1,0 +1,205 @@
+//! A network as a graph of operations. Layers are builders that add operations to a [`Graph`]; [`Program`] compiles it
+//! once and then runs it. Everything else (probes, exporters, freezing) reads the same graph.
+//!
+//! ```
+//! use activation_playground::graph::{Graph, Mode, Program};
+//! use activation_playground::tensor::Shape;
+//! let mut graph = Graph::new();
+//! let x = graph.input(Shape::new(&[2]));
+//! let w = graph.parameter("w", 1, 2);
+//! let y = graph.matmul(x, w, "sum")?;
+//! let mut program = Program::<f64>::compile(&graph, Mode::Evaluate, 1);
+//! program.load(x, 1, |_sample, feature| [3.0, 4.0][feature]);
+//! program.forward(&[1.0, 10.0]);
+//! assert_eq!(program.value(y), [43.0]);
+//! # Ok::<(), activation_playground::Error>(())
+//! ```
+
+mod program;
+
+pub use program::{Mode, Program};
+
+use crate::activation::Activation;
+use crate::error::Error;
+use crate::loss::Loss;
+use crate::tensor::Shape;
+
+/// One value of the graph: what an operation gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node(usize);
+
+/// One matrix or vector of weights, `[rows, columns]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parameter(usize);
+
+/// What a node computes from others. Adding an operation: a variant here, its shape rule below, and its forward and
+/// backward side by side in `program.rs`.
+#[derive(Clone)]
+enum Op {
+    /// Loaded by the caller.
+    Input,
+    /// W·X.
+    Matmul { input: Node, weight: Parameter },
+    /// X + b.
+    Bias { input: Node, bias: Parameter },
+    /// f(X), elementwise; `params` as in the activation's card.
+    Activate { input: Node, activation: &'static dyn Activation, params: Vec<f64> },
+    /// Softmax over the features.
+    Softmax { input: Node },
+    /// One loss per sample; gradients start here.
+    Loss { logits: Node, target: Node, loss: Loss },
+}
+
+impl Op {
+    /// The nodes it reads, of which only the first can need a gradient.
+    fn inputs(&self) -> impl Iterator<Item = Node> {
+        let (first, second) = match *self {
+            Self::Input => (None, None),
+            Self::Matmul { input, .. }
+            | Self::Bias { input, .. }
+            | Self::Activate { input, .. }
+            | Self::Softmax { input } => (Some(input), None),
+            Self::Loss { logits, target, .. } => (Some(logits), Some(target)),
+        };
+        first.into_iter().chain(second)
+    }
+
+    fn parameter(&self) -> Option<Parameter> {
+        match *self {
+            Self::Matmul { weight, .. } => Some(weight),
+            Self::Bias { bias, .. } => Some(bias),
+            _ => None,
+        }
+    }
+}
+
+#[derive(Clone)]
+struct NodeInfo {
+    op: Op,
+    shape: Shape,
+}
+
+/// What a parameter is called and how large it is.
+#[derive(Debug, Clone)]
+pub struct ParameterInfo {
+    /// Name: `layers.0.weight`.
+    pub name: String,
+    /// Outputs.
+    pub rows: usize,
+    /// Inputs; 1 for a bias.
+    pub columns: usize,
+    /// Where it begins among all numbers of all parameters.
+    pub offset: usize,
+}
+
+impl ParameterInfo {
+    /// Its place among all numbers of all parameters.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.offset..self.offset + self.rows * self.columns
+    }
+}
+
+/// Operations in the order they were added, which is an order they can run in.
+#[derive(Default, Clone)]
+pub struct Graph {
+    nodes: Vec<NodeInfo>,
+    parameters: Vec<ParameterInfo>,
+}
+
+impl Graph {
+    /// A graph without operations.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A value that the caller loads.
+    pub fn input(&mut self, shape: Shape) -> Node {
+        self.push(Op::Input, shape)
+    }
+
+    /// Weights `[rows, columns]`.
+    pub fn parameter(&mut self, name: impl Into<String>, rows: usize, columns: usize) -> Parameter {
+        let offset = self.parameter_count();
+        self.parameters.push(ParameterInfo { name: name.into(), rows, columns, offset });
+        Parameter(self.parameters.len() - 1)
+    }
+
+    /// `W·X`, for weights `[out, in]`.
+    ///
+    /// # Errors
+    /// If the weights do not have a column for every feature; `place` names the layer.
+    pub fn matmul(&mut self, input: Node, weight: Parameter, place: &str) -> Result<Node, Error> {
+        let (rows, columns) = self.size(weight);
+        let features = self.shape(input).features();
+        if columns != features {
+            let fact = format!("weights [{rows}, {columns}] need {columns} inputs, got {}", self.shape(input));
+            return Err(Error::Shape { place: place.into(), fact });
+        }
+        Ok(self.push(Op::Matmul { input, weight }, Shape::new(&[rows])))
+    }
+
+    /// `X + b`, one number per feature.
+    ///
+    /// # Errors
+    /// If the bias does not have a number for every feature.
+    pub fn bias(&mut self, input: Node, bias: Parameter, place: &str) -> Result<Node, Error> {
+        let shape = self.shape(input).clone();
+        let (rows, columns) = self.size(bias);
+        if rows * columns != shape.features() {
+            let fact = format!("bias [{rows}, {columns}] does not fit {shape}");
+            return Err(Error::Shape { place: place.into(), fact });
+        }
+        Ok(self.push(Op::Bias { input, bias }, shape))
+    }
+
+    /// An activation, elementwise. Parameters left out take their defaults.
+    pub fn activate(&mut self, input: Node, activation: &'static dyn Activation, params: &[f64]) -> Node {
+        let card = activation.card();
+        let params =
+            card.params.iter().enumerate().map(|(at, param)| *params.get(at).unwrap_or(&param.default)).collect();
+        self.push(Op::Activate { input, activation, params }, self.shape(input).clone())
+    }
+
+    /// Softmax over the features of each sample.
+    pub fn softmax(&mut self, input: Node) -> Node {
+        self.push(Op::Softmax { input }, self.shape(input).clone())
+    }
+
+    /// A loss per sample.
+    ///
+    /// # Errors
+    /// If there are not as many targets as the loss takes for these logits.
+    pub fn loss(&mut self, logits: Node, target: Node, loss: Loss) -> Result<Node, Error> {
+        let needed = loss.targets(self.shape(logits).features());
+        if self.shape(target).features() != needed {
+            let fact = format!("logits {} need {needed} targets, got {}", self.shape(logits), self.shape(target));
+            return Err(Error::Shape { place: format!("loss {}", loss.id()), fact });
+        }
+        Ok(self.push(Op::Loss { logits, target, loss }, Shape::new(&[1])))
+    }
+
+    /// The shape of a value.
+    pub fn shape(&self, node: Node) -> &Shape {
+        &self.nodes[node.0].shape
+    }
+
+    /// All weights, in the order they were added.
+    pub fn parameters(&self) -> &[ParameterInfo] {
+        &self.parameters
+    }
+
+    /// How many numbers the weights are in all.
+    pub fn parameter_count(&self) -> usize {
+        self.parameters.last().map_or(0, |last| last.range().end)
+    }
+
+    fn size(&self, parameter: Parameter) -> (usize, usize) {
+        let info = &self.parameters[parameter.0];
+        (info.rows, info.columns)
+    }
+
+    fn push(&mut self, op: Op, shape: Shape) -> Node {
+        self.nodes.push(NodeInfo { op, shape });
+        Node(self.nodes.len() - 1)
+    }
+}
