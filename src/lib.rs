@@ -14,9 +14,12 @@
 //! Dependencies point one way, in that order. Only `wasm` knows JavaScript.
 
 pub mod activation;
+pub mod catalogue;
 pub mod data;
 pub mod error;
 pub mod experiment;
+#[cfg(feature = "typescript")]
+pub mod generated;
 pub mod graph;
 pub mod init;
 pub mod inspect;
@@ -26,6 +29,7 @@ pub mod loss;
 pub mod optimizer;
 pub mod random;
 pub mod real;
+pub mod tensor;
 pub mod training;
 
 pub use error::{Error, Problem};
@@ -35,3 +39,8 @@ compile_error!("build with -Ctarget-feature=+simd128 (RUSTFLAGS replaces .cargo/
 
 #[cfg(target_arch = "wasm32")]
 mod wasm;
+
+/// The examples of the README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -1,0 +1,70 @@
+//! Everything a menu needs, in one value: activations, data sets, settings with their ranges, and the standard experiment.
+
+use crate::experiment::{
+    Choice, Experiment, Field, INITS, InitSpec, LOSSES, LossSpec, OptimizerSpec, fields, optimizers,
+};
+use crate::{activation, data};
+use crate::{activation::Card, error::Problem};
+use serde::Serialize;
+
+/// What there is to choose from.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Catalogue {
+    /// Version of the engine.
+    pub version: &'static str,
+    /// Activations, family by family.
+    pub activations: Vec<&'static Card>,
+    /// Data sets.
+    pub data: Vec<&'static data::Card>,
+    /// Numeric settings.
+    pub fields: Vec<Field>,
+    /// Losses.
+    pub losses: Vec<Choice<LossSpec>>,
+    /// Initialisers.
+    pub inits: Vec<Choice<InitSpec>>,
+    /// Optimisers.
+    pub optimizers: Vec<Choice<OptimizerSpec>>,
+    /// The experiment a blank link stands for.
+    pub standard: Experiment,
+}
+
+impl Catalogue {
+    /// Collects it.
+    pub fn new() -> Self {
+        Self {
+            version: env!("CARGO_PKG_VERSION"),
+            activations: activation::all().map(activation::Activation::card).collect(),
+            data: data::catalogue().collect(),
+            fields: fields().to_vec(),
+            losses: LOSSES.to_vec(),
+            inits: INITS.to_vec(),
+            optimizers: optimizers().to_vec(),
+            standard: Experiment::default(),
+        }
+    }
+}
+
+impl Default for Catalogue {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// An experiment read from a link, and what in the link was not understood.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FromLink {
+    /// The experiment, with defaults for what was not understood.
+    pub experiment: Experiment,
+    /// What was not understood.
+    pub problems: Vec<Problem>,
+}
+
+impl FromLink {
+    /// Reads the fragment of a link.
+    pub fn new(link: &str) -> Self {
+        let (experiment, problems) = Experiment::from_link(link);
+        Self { experiment, problems }
+    }
+}

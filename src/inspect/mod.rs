@@ -1,0 +1,66 @@
+//! What can be read from a session while it trains: the output as a map, histograms of pre-activations, confusion.
+
+mod histogram;
+
+pub use histogram::histogram;
+
+use crate::activation::Number;
+use crate::loss::{self, Loss};
+use crate::real::{Real, Scalar};
+use crate::training::{Session, Set};
+
+/// The output map reaches from −1.2 to 1.2 in both inputs; generated points lie within −1…1 but for noise.
+pub const MAP_EXTENT: f64 = 1.2;
+
+/// The network's output over the plane, `size` × `size`, row by row from the top: the probability of class 1, or the
+/// number predicted. For a network with two inputs.
+///
+/// # Panics
+/// If `into` is not `size` × `size`.
+pub fn output_map<L: Number>(session: &mut Session<L>, size: usize, into: &mut [f32]) {
+    assert_eq!(into.len(), size * size, "the map is {size} × {size}");
+    let centre = |cell: usize| MAP_EXTENT * ((2 * cell + 1) as f64 / size as f64 - 1.0);
+    for (part, into) in into.chunks_mut(session.room()).enumerate() {
+        let start = part * session.room();
+        session.run(into.len(), |sample, feature| {
+            let cell = start + sample;
+            if feature == 0 { centre(cell % size) } else { -centre(cell / size) }
+        });
+        for (sample, into) in into.iter_mut().enumerate() {
+            *into = answer(session, sample) as f32;
+        }
+    }
+}
+
+/// Probability of class 1 (clipped for a squared error, which may leave 0…1), or the number predicted.
+fn answer<L: Number>(session: &Session<L>, sample: usize) -> f64 {
+    let network = session.network();
+    let logits = network.logits();
+    let output = |k: usize| session.evaluated(logits, k)[sample].wide();
+    match network.loss_kind {
+        Loss::Mse => output(0),
+        Loss::Bce => output(0).sigmoid(),
+        Loss::CrossEntropy => {
+            let pair = [output(0), output(1)];
+            let mut probabilities = [0.0; 2];
+            loss::softmax(&pair, &mut probabilities, 1);
+            probabilities[1]
+        }
+    }
+}
+
+/// How often each class (rows) was put in each class (columns), over a set.
+///
+/// # Panics
+/// If `into` does not have a place for every pair of classes.
+pub fn confusion<L: Number>(session: &mut Session<L>, set: Set, into: &mut [u32]) {
+    let classes = session.dataset().card.classes.len();
+    assert_eq!(into.len(), classes * classes, "{classes} classes");
+    into.fill(0);
+    session.evaluate(set, |session, rows| {
+        for (sample, &row) in rows.iter().enumerate() {
+            let true_class = session.dataset().targets[row as usize] as usize;
+            into[true_class * classes + session.predicted_class(sample)] += 1;
+        }
+    });
+}

@@ -1,0 +1,11 @@
+//! Training: one network on its data, stepped by epoch, by batch or by single sample, and rewound to where it began.
+
+mod history;
+mod network;
+mod report;
+mod session;
+
+pub use history::History;
+pub use network::Network;
+pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
+pub use session::{Score, Session, Set};

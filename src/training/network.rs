@@ -1,0 +1,97 @@
+//! The network of an experiment, as a graph with the places to look at.
+
+use crate::data::{Dataset, Task};
+use crate::error::Error;
+use crate::experiment::{Experiment, InitSpec, LossSpec};
+use crate::graph::{Graph, Node};
+use crate::init;
+use crate::layer::{Dense, DenseNodes};
+use crate::loss::Loss;
+use crate::random::{Purpose, Random};
+use crate::real::Scalar;
+use crate::tensor::Shape;
+
+/// A graph of fully connected layers that ends in a loss.
+#[derive(Clone)]
+pub struct Network {
+    /// All operations.
+    pub graph: Graph,
+    /// Where samples go in, `[features, batch]`.
+    pub input: Node,
+    /// Where targets go in.
+    pub target: Node,
+    /// Every layer; the output layer, last, gives logits.
+    pub layers: Vec<DenseNodes>,
+    /// The rule of each layer's initial weights.
+    pub inits: Vec<InitSpec>,
+    /// One loss per sample.
+    pub loss: Node,
+    /// Which loss it is.
+    pub loss_kind: Loss,
+}
+
+impl Network {
+    /// Builds the network of a valid experiment for its data.
+    ///
+    /// # Errors
+    /// If the graph refuses a shape.
+    pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
+        let loss_kind = loss_of(experiment.loss, dataset.card.task());
+        let outputs = outputs(loss_kind, dataset.card.task());
+        let hidden =
+            experiment.layers.iter().map(|layer| Dense { units: layer.units as usize, activation: layer.resolve() });
+        let mut graph = Graph::new();
+        let input = graph.input(Shape::new(&[dataset.width()]));
+        let target = graph.input(Shape::new(&[loss_kind.targets(outputs)]));
+        let (mut layers, mut inits, mut last) = (Vec::new(), Vec::new(), input);
+        for (at, dense) in hidden.chain([Dense { units: outputs, activation: None }]).enumerate() {
+            let nodes = dense.build(&mut graph, last, &format!("layers.{at}"))?;
+            inits.push(init::resolve(experiment.init, dense.activation.as_ref().map(|(activation, _)| *activation)));
+            layers.push(nodes);
+            last = nodes.a;
+        }
+        let loss = graph.loss(last, target, loss_kind)?;
+        Ok(Self { graph, input, target, layers, inits, loss, loss_kind })
+    }
+
+    /// Initial weights of a seed, in the order of the graph's parameters.
+    pub fn initial_weights<S: Scalar>(&self, seed: u32) -> Vec<S> {
+        let mut random = Random::new(seed, Purpose::Weights);
+        let mut weights = vec![S::of(0.0); self.graph.parameter_count()];
+        for (pair, &rule) in self.graph.parameters().chunks_exact(2).zip(&self.inits) {
+            let (weight, bias) = (&pair[0], &pair[1]);
+            let (of_weight, of_bias) =
+                weights[weight.offset..bias.range().end].split_at_mut(bias.offset - weight.offset);
+            init::fill(rule, weight.columns, &mut random, of_weight, of_bias);
+        }
+        weights
+    }
+
+    /// The output layer's logits.
+    pub fn logits(&self) -> Node {
+        self.layers[self.layers.len() - 1].a
+    }
+
+    /// The target of output `index` for a row: its class or number as the loss takes it.
+    pub fn target_value(&self, target: f64, index: usize) -> f64 {
+        let outputs = self.graph.shape(self.logits()).features();
+        if self.loss_kind == Loss::CrossEntropy || outputs == 1 {
+            target
+        } else {
+            f64::from(u8::from(target as usize == index))
+        }
+    }
+}
+
+fn loss_of(spec: LossSpec, task: Task) -> Loss {
+    match (spec, task) {
+        (LossSpec::Mse, _) | (LossSpec::Auto, Task::Regression) => Loss::Mse,
+        (LossSpec::Bce, _) | (LossSpec::Auto, Task::Binary) => Loss::Bce,
+        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CrossEntropy,
+    }
+}
+
+/// One output for yes or no, unless a softmax needs one for each answer.
+fn outputs(loss: Loss, task: Task) -> usize {
+    if task == Task::Binary && loss == Loss::CrossEntropy { 2 } else { task.width() }
+}

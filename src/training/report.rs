@@ -1,0 +1,129 @@
+//! What a session says of itself, as the page gets it.
+
+use serde::{Deserialize, Serialize};
+
+/// How far a step goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Stride {
+    /// One sample on. The weights move when the last sample of its batch has been seen.
+    Sample,
+    /// To the next update.
+    Batch,
+    /// To the end of the epoch.
+    Epoch,
+}
+
+/// What does not change while a session runs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Info {
+    /// `binary`, `classes` or `regression`.
+    #[cfg_attr(feature = "typescript", ts(type = r#""binary" | "classes" | "regression""#))]
+    pub task: &'static str,
+    /// The loss in use: `mse`, `bce` or `ce`.
+    #[cfg_attr(feature = "typescript", ts(type = r#""mse" | "bce" | "ce""#))]
+    pub loss: &'static str,
+    /// Names of the inputs.
+    pub features: Vec<&'static str>,
+    /// Names of the classes; empty for a regression.
+    pub classes: Vec<&'static str>,
+    /// Rows trained on.
+    pub train_rows: usize,
+    /// Rows tested on.
+    pub test_rows: usize,
+    /// Updates per epoch.
+    pub batches: usize,
+    /// Weights and biases.
+    pub parameters: usize,
+    /// Every layer, the output layer last.
+    pub layers: Vec<LayerInfo>,
+    /// Whether there are two inputs, so that the output can be drawn as a map over them.
+    pub has_map: bool,
+}
+
+/// One layer of a session.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LayerInfo {
+    /// Inputs of each unit.
+    pub fan_in: usize,
+    /// Units.
+    pub units: usize,
+    /// Id of its activation; `null` for the output layer, whose non-linearity is in the loss.
+    pub activation: Option<&'static str>,
+    /// Rule of its initial weights.
+    pub init: &'static str,
+}
+
+/// Where a session is, and how well it does there.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Progress {
+    /// Epochs completed.
+    pub epoch: u32,
+    /// Updates made.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub step: u64,
+    /// Samples of the present epoch already seen.
+    pub sample: usize,
+    /// The row of the data seen last, when stepping by sample; `null` at the start of an epoch.
+    pub row: Option<u32>,
+    /// Mean loss over the training rows at the present weights.
+    pub train_loss: f64,
+    /// Mean loss over the test rows.
+    pub test_loss: f64,
+    /// Share of training rows put in the right class; `null` for a regression.
+    pub train_accuracy: Option<f64>,
+    /// Share of test rows put in the right class; `null` for a regression.
+    pub test_accuracy: Option<f64>,
+    /// Set when the loss was no longer a number; the session then stands still.
+    pub divergence: Option<Divergence>,
+}
+
+/// A loss that is no longer a finite number.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Divergence {
+    /// The update at which it happened, from 1.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub step: u64,
+    /// `NaN` or `infinite`.
+    pub became: &'static str,
+    /// The last loss that was a number; `null` if there was none.
+    pub last_loss: Option<f64>,
+    /// What usually causes it, in words.
+    pub cause: String,
+    /// A learning rate to try.
+    pub suggested_rate: f64,
+}
+
+/// A histogram of a layer's pre-activations over the training rows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Histogram {
+    /// Left edge of the first bin.
+    pub low: f64,
+    /// Right edge of the last bin. Values beyond the edges are counted in the outer bins.
+    pub high: f64,
+    /// How many values fell in each bin.
+    pub counts: Vec<u32>,
+    /// For each bin, f at its centre; the curve under the data. Empty for the output layer.
+    pub curve: Vec<f64>,
+    /// For each bin, whether its values get (nearly) no gradient: |f'| below 5 % of the largest.
+    pub flat: Vec<bool>,
+    /// Mean of all values.
+    pub mean: f64,
+    /// Standard deviation of all values.
+    pub deviation: f64,
+    /// Share of values where |f'| is below 5 % of the largest.
+    pub flat_share: f64,
+    /// Units whose f' is 0 for every training row.
+    pub dead: usize,
+}

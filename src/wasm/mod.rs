@@ -1,0 +1,254 @@
+//! The boundary: sessions and catalogue as JavaScript sees them. Each method converts, calls and converts back; the
+//! engine behind it knows nothing of the browser. Descriptions cross as plain objects, bulk numbers as typed arrays that
+//! the caller owns.
+
+#![allow(clippy::needless_pass_by_value, reason = "JavaScript hands its values over")]
+
+mod convert;
+
+use crate::activation;
+use crate::catalogue::{Catalogue, FromLink};
+use crate::data::Dataset;
+use crate::error::{Error, Problem};
+use crate::experiment::{DataSpec, Experiment};
+use crate::inspect;
+use crate::real::Lane;
+use crate::training::{self, Set};
+use convert::{from_js, to_js, to_js_error};
+use js_sys::{Float32Array, Float64Array, Uint32Array};
+use std::collections::BTreeMap;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str =
+    r#"import type { Catalogue, Experiment, FromLink, Histogram, Info, Problem, Progress, Stride } from "../types";"#;
+
+/// Called once when the module is loaded: a panic then reaches the console with its message.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// What there is to choose from.
+#[wasm_bindgen(unchecked_return_type = "Catalogue")]
+pub fn catalogue() -> Result<JsValue, JsValue> {
+    to_js(&Catalogue::new())
+}
+
+/// Reads the fragment of a link; what is not understood is listed and left out.
+#[wasm_bindgen(unchecked_return_type = "FromLink")]
+pub fn from_link(link: &str) -> Result<JsValue, JsValue> {
+    to_js(&FromLink::new(link))
+}
+
+/// The fragment of a link to an experiment, without `#`; empty for the standard one.
+#[wasm_bindgen]
+pub fn to_link(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue) -> Result<String, JsValue> {
+    Ok(read(experiment)?.to_link())
+}
+
+/// All that is wrong with an experiment; an empty list if nothing is.
+#[wasm_bindgen(unchecked_return_type = "Problem[]")]
+pub fn check(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue) -> Result<JsValue, JsValue> {
+    to_js(&from_js(experiment).err().map_or_else(Vec::new, |error| error.problems()))
+}
+
+/// Half the side of the output map, in units of the inputs.
+#[wasm_bindgen]
+pub fn map_extent() -> f64 {
+    inspect::MAP_EXTENT
+}
+
+/// Fills `value` and `slope` with f and f' at evenly spaced points from `low` to `high`, both included.
+#[wasm_bindgen]
+pub fn curve(
+    id: &str,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+    low: f64,
+    high: f64,
+    value: &Float32Array,
+    slope: &Float32Array,
+) -> Result<(), JsValue> {
+    let activation = activation::find(id)
+        .ok_or_else(|| to_js_error(&Problem::new("activation", id, "an id of the catalogue").into()))?;
+    let given: BTreeMap<String, f64> = serde_wasm_bindgen::from_value(params)?;
+    let params: Vec<f64> =
+        activation.card().params.iter().map(|param| *given.get(param.id).unwrap_or(&param.default)).collect();
+    let last = f64::from(value.length().max(2) - 1);
+    for at in 0..value.length() {
+        let point = activation.at(low + (high - low) * f64::from(at) / last, &params);
+        value.set_index(at, point.value as f32);
+        if at < slope.length() {
+            slope.set_index(at, point.slope as f32);
+        }
+    }
+    Ok(())
+}
+
+/// Some points of a generated data set, as x₁, x₂, target triples, for its thumbnail.
+#[wasm_bindgen]
+pub fn shape_points(name: &str) -> Result<Float32Array, JsValue> {
+    let data = DataSpec { name: name.into(), points: 120, noise: 0.04, test_share: None };
+    let dataset = Dataset::build(&Experiment { data, ..Experiment::default() }, None).map_err(|e| to_js_error(&e))?;
+    let triples: Vec<f32> = (0..dataset.targets.len())
+        .flat_map(|row| [dataset.row(row as u32)[0], dataset.row(row as u32)[1], dataset.targets[row]])
+        .map(|x| x as f32)
+        .collect();
+    Ok(Float32Array::from(&triples[..]))
+}
+
+/// One network being trained.
+#[wasm_bindgen]
+pub struct Session {
+    inner: training::Session<Lane>,
+    /// Room for the output map, kept from one call to the next.
+    map: Vec<f32>,
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Builds the network of an experiment. `table` is the text of the data set's file, if it has one.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
+        table: Option<String>,
+    ) -> Result<Session, JsValue> {
+        let experiment = read(experiment)?;
+        let build = || training::Session::new(&experiment, Dataset::build(&experiment, table.as_deref())?);
+        Ok(Self { inner: build().map_err(|error: Error| to_js_error(&error))?, map: Vec::new() })
+    }
+
+    /// What does not change while it runs.
+    #[wasm_bindgen(unchecked_return_type = "Info")]
+    pub fn info(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.info())
+    }
+
+    /// Moves on; stops where the loss is no longer a number.
+    pub fn advance(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Stride")] stride: JsValue,
+        count: u32,
+    ) -> Result<(), JsValue> {
+        self.inner.advance(serde_wasm_bindgen::from_value(stride)?, count);
+        Ok(())
+    }
+
+    /// Whether the loss is no longer a number.
+    pub fn diverged(&self) -> bool {
+        self.inner.divergence().is_some()
+    }
+
+    /// Epochs completed.
+    pub fn epoch(&self) -> u32 {
+        self.inner.epoch()
+    }
+
+    /// Updates made.
+    pub fn step(&self) -> f64 {
+        self.inner.step() as f64
+    }
+
+    /// Where it is, and how well it does there: evaluates both sets.
+    #[wasm_bindgen(unchecked_return_type = "Progress")]
+    pub fn progress(&mut self) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.progress())
+    }
+
+    /// Back to the same initial weights.
+    pub fn reset(&mut self) {
+        self.inner.reset();
+    }
+
+    /// Changes the learning rate from the next update on.
+    pub fn set_learning_rate(&mut self, rate: f64) -> Result<(), JsValue> {
+        self.inner.set_learning_rate(rate).map_err(|error| to_js_error(&error))
+    }
+
+    /// Points in the history.
+    pub fn history_length(&self) -> usize {
+        self.inner.history().points().len()
+    }
+
+    /// Changes when points already read are no longer as they were.
+    pub fn history_revision(&self) -> u32 {
+        self.inner.history().revision()
+    }
+
+    /// Copies points of the history from number `from` on; says how many.
+    pub fn history(&self, from: usize, epochs: &Float64Array, train: &Float64Array, test: &Float64Array) -> usize {
+        let room = epochs.length().min(train.length()).min(test.length()) as usize;
+        let points = self.inner.history().points().iter().skip(from).take(room);
+        for (at, [epoch, train_loss, test_loss]) in (0..).zip(points.clone()) {
+            epochs.set_index(at, *epoch);
+            train.set_index(at, *train_loss);
+            test.set_index(at, *test_loss);
+        }
+        points.len()
+    }
+
+    /// Copies the output over the plane, `size` × `size`, from the top: probability of class 1, or the number predicted.
+    pub fn output_map(&mut self, size: usize, into: &Float32Array) -> Result<(), JsValue> {
+        if self.inner.dataset().width() != 2 || into.length() as usize != size * size {
+            return Err(to_js_error(&Problem::new("map", size, "two inputs, and room for size × size numbers").into()));
+        }
+        self.map.resize(size * size, 0.0);
+        inspect::output_map(&mut self.inner, size, &mut self.map);
+        into.copy_from(&self.map);
+        Ok(())
+    }
+
+    /// Copies x₁, x₂, target and 1 for a test row, of every row; says how many rows.
+    pub fn points(&self, into: &Float32Array) -> usize {
+        let dataset = self.inner.dataset();
+        let rows = (into.length() as usize / 4).min(dataset.targets.len());
+        let mut quads: Vec<f32> = vec![0.0; rows * 4];
+        for (row, quad) in quads.chunks_exact_mut(4).enumerate() {
+            let inputs = dataset.row(row as u32);
+            quad[0] = inputs[0] as f32;
+            quad[1] = inputs.get(1).map_or(0.0, |&x| x as f32);
+            quad[2] = dataset.targets[row] as f32;
+        }
+        for &row in dataset.test.iter().filter(|&&row| (row as usize) < rows) {
+            quads[row as usize * 4 + 3] = 1.0;
+        }
+        into.subarray(0, quads.len() as u32).copy_from(&quads);
+        rows
+    }
+
+    /// The histogram of a layer's pre-activations over the training rows.
+    #[wasm_bindgen(unchecked_return_type = "Histogram")]
+    pub fn histogram(&mut self, layer: usize, bins: usize) -> Result<JsValue, JsValue> {
+        let layers = self.inner.network().layers.len();
+        if layer >= layers || !(1..=1000).contains(&bins) {
+            let accepted = format!("a layer below {layers} and 1 to 1000 bins");
+            return Err(to_js_error(
+                &Problem::new("histogram", format!("layer {layer}, {bins} bins"), accepted).into(),
+            ));
+        }
+        to_js(&inspect::histogram(&mut self.inner, layer, bins))
+    }
+
+    /// Copies how often each class (rows) was put in each class (columns), over the test or the training rows.
+    pub fn confusion(&mut self, test: bool, into: &Uint32Array) -> Result<(), JsValue> {
+        let classes = self.inner.dataset().card.classes.len();
+        if classes == 0 || into.length() as usize != classes * classes {
+            return Err(to_js_error(
+                &Problem::new("confusion", into.length(), format!("{classes} × {classes} counts")).into(),
+            ));
+        }
+        let mut counts = vec![0; classes * classes];
+        inspect::confusion(&mut self.inner, if test { Set::Test } else { Set::Train }, &mut counts);
+        into.copy_from(&counts);
+        Ok(())
+    }
+
+    /// A hash of every bit of every weight: equal for equal runs.
+    pub fn fingerprint(&self) -> String {
+        format!("{:016x}", self.inner.fingerprint())
+    }
+}
+
+fn read(experiment: JsValue) -> Result<Experiment, JsValue> {
+    from_js(experiment).map_err(|error| to_js_error(&error))
+}
