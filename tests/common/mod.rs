@@ -1,0 +1,77 @@
+//! Golden files: reference values from other frameworks, in `../shared/golden`.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// The folder of reference values beside the checkout.
+pub fn golden(path: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/golden")).join(path)
+}
+
+/// One golden file.
+pub fn read(path: &str) -> Value {
+    let file = golden(path);
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// A number, also where JSON has none for it.
+pub fn number(value: &Value) -> f64 {
+    match value.as_str() {
+        Some("inf") => f64::INFINITY,
+        Some("-inf") => f64::NEG_INFINITY,
+        Some("nan") => f64::NAN,
+        _ => value.as_f64().unwrap_or_else(|| panic!("{value} is not a number")),
+    }
+}
+
+/// A list of numbers.
+pub fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap_or_else(|| panic!("{value} is not a list")).iter().map(number).collect()
+}
+
+/// A tensor, row by row.
+pub struct Tensor {
+    /// Its axes.
+    pub shape: Vec<usize>,
+    /// Its numbers.
+    pub data: Vec<f64>,
+}
+
+impl Tensor {
+    /// `{"shape": …, "data": …}`.
+    pub fn of(value: &Value) -> Self {
+        Self {
+            shape: numbers(&value["shape"]).into_iter().map(|axis| axis as usize).collect(),
+            data: numbers(&value["data"]),
+        }
+    }
+
+    /// The last axis; 1 for a list of numbers.
+    pub fn columns(&self) -> usize {
+        if self.shape.len() < 2 { 1 } else { self.shape[self.shape.len() - 1] }
+    }
+
+    /// The number at a sample and feature.
+    pub fn at(&self, sample: usize, feature: usize) -> f64 {
+        self.data[sample * self.columns() + feature]
+    }
+
+    /// Its first axis.
+    pub fn rows(&self) -> usize {
+        self.shape[0]
+    }
+}
+
+/// Asserts that all numbers agree within `relative` of the largest of the expected ones.
+pub fn assert_close(what: &str, got: &[f64], expected: &[f64], relative: f64) {
+    assert_eq!(got.len(), expected.len(), "{what}: as many numbers");
+    let scale = expected.iter().fold(0.0_f64, |scale, x| scale.max(x.abs())).max(1e-30);
+    for (at, (got, expected)) in got.iter().zip(expected).enumerate() {
+        assert!(
+            (got - expected).abs() <= relative * scale,
+            "{what}[{at}]: {got}, expected {expected} within {relative} of {scale}"
+        );
+    }
+}

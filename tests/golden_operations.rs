@@ -1,0 +1,158 @@
+//! Each operation's output and gradients, against PyTorch's in `../shared/golden/layers`.
+
+mod common;
+
+use activation_playground::activation::Number;
+use activation_playground::graph::{Graph, Mode, Node, Program};
+use activation_playground::kernels::Write;
+use activation_playground::loss::{Loss, softmax, softmax_gradient};
+use activation_playground::real::{Lane, Scalar};
+use activation_playground::tensor::Shape;
+use common::{Tensor, assert_close, read};
+
+/// Sample-major numbers of a node's values or gradient.
+fn by_sample<L: Number>(rows: &[L], features: usize, samples: usize) -> Vec<f64> {
+    let scalars: &[L::Scalar] = bytemuck::cast_slice(rows);
+    let width = scalars.len() / features;
+    (0..samples).flat_map(|s| (0..features).map(move |f| scalars[f * width + s].wide())).collect()
+}
+
+/// Runs a graph whose loss is made by the upstream gradient of the file: Σ y·upstream, which a one-row product gives.
+fn check_linear<L: Number>(relative: f64) {
+    let case = read("layers/linear.json");
+    let (x, w, b) =
+        (Tensor::of(&case["inputs"]["x"]), Tensor::of(&case["weights"]["W"]), Tensor::of(&case["weights"]["b"]));
+    let (inputs, outputs, samples) = (w.columns(), w.rows(), x.rows());
+    let upstream = Tensor::of(&case["upstream_grads"]["y"]);
+    let mut graph = Graph::new();
+    // x itself passes through a product with the identity, so that it has a gradient to be read.
+    let raw = graph.input(Shape::new(&[inputs]));
+    let identity = graph.parameter("identity", inputs, inputs);
+    let x_node = graph.matmul(raw, identity, "identity").unwrap();
+    let weight = graph.parameter("W", outputs, inputs);
+    let bias = graph.parameter("b", outputs, 1);
+    let product = graph.matmul(x_node, weight, "linear").unwrap();
+    let y = graph.bias(product, bias, "linear").unwrap();
+    let target = graph.input(Shape::new(&[outputs]));
+    graph.loss(y, target, Loss::Mse).unwrap();
+    let mut program = Program::<L>::compile(&graph, Mode::Train, samples);
+    let eye = (0..inputs * inputs).map(|at| f64::from(u8::from(at % (inputs + 1) == 0)));
+    let weights: Vec<L::Scalar> =
+        eye.chain(w.data.iter().copied()).chain(b.data.iter().copied()).map(L::Scalar::of).collect();
+    program.load(raw, samples, |s, f| L::Scalar::of(x.at(s, f)));
+    program.load(target, samples, |_, _| L::Scalar::of(0.0));
+    program.forward(&weights);
+    let expected = Tensor::of(&case["f64"]["outputs"]["y"]);
+    let got = by_sample(program.value(y), outputs, samples);
+    assert_close("y", &got, &expected.data, relative);
+    // With targets y − upstream·K·B/2, the gradient of the mean squared error by y is exactly the upstream gradient.
+    let half = (outputs * samples) as f64 / 2.0;
+    program.load(target, samples, |s, f| L::Scalar::of(expected.at(s, f) - upstream.at(s, f) * half));
+    program.forward(&weights);
+    program.backward(&weights);
+    let gradients: Vec<f64> = program.parameter_gradients().iter().map(|g| g.wide()).collect();
+    let split = inputs * inputs;
+    assert_close(
+        "∂W",
+        &gradients[split..split + w.data.len()],
+        &Tensor::of(&case["f64"]["grads"]["weights.W"]).data,
+        relative,
+    );
+    assert_close(
+        "∂b",
+        &gradients[split + w.data.len()..],
+        &Tensor::of(&case["f64"]["grads"]["weights.b"]).data,
+        relative,
+    );
+    let of_x = by_sample(program.gradient(x_node), inputs, samples);
+    assert_close("∂x", &of_x, &Tensor::of(&case["f64"]["grads"]["inputs.x"]).data, relative);
+}
+
+#[test]
+fn linear_equals_pytorch() {
+    check_linear::<f64>(1e-12);
+    check_linear::<Lane>(1e-5);
+}
+
+/// A loss of logits that went through the identity, so that their gradient can be read. One sample a row.
+fn check_loss<L: Number>(file: &str, loss: Loss, logits_name: &str, relative: f64) {
+    let case = read(&format!("layers/{file}.json"));
+    let logits = Tensor::of(&case["inputs"][logits_name]);
+    let (samples, features) = (logits.rows(), logits.columns());
+    let targets = Tensor::of(case["inputs"].get("target").unwrap_or(&case["inputs"]["targets"]));
+    let mut graph = Graph::new();
+    let raw = graph.input(Shape::new(&[features]));
+    let identity = graph.parameter("identity", features, features);
+    let z = graph.matmul(raw, identity, "identity").unwrap();
+    let target = graph.input(Shape::new(&[loss.targets(features)]));
+    let out = graph.loss(z, target, loss).unwrap();
+    let mut program = Program::<L>::compile(&graph, Mode::Train, samples);
+    let weights: Vec<L::Scalar> =
+        (0..features * features).map(|at| L::Scalar::of(f64::from(u8::from(at % (features + 1) == 0)))).collect();
+    program.load(raw, samples, |s, f| L::Scalar::of(logits.at(s, f)));
+    program.load(target, samples, |s, f| L::Scalar::of(targets.at(s, f)));
+    program.forward(&weights);
+    program.backward(&weights);
+    let upstream = Tensor::of(&case["upstream_grads"]["loss"]).data[0];
+    assert_close(file, &[program.mean_loss(out)], &Tensor::of(&case["f64"]["outputs"]["loss"]).data, relative);
+    let got: Vec<f64> = by_sample(program.gradient(z), features, samples).iter().map(|g| g * upstream).collect();
+    let expected = Tensor::of(&case["f64"]["grads"][format!("inputs.{logits_name}")]).data;
+    assert_close(&format!("∂{file}"), &got, &expected, relative);
+}
+
+#[test]
+fn losses_equal_pytorch() {
+    for (file, loss, logits) in [
+        ("loss_mse", Loss::Mse, "pred"),
+        ("loss_bce_with_logits", Loss::Bce, "logits"),
+        ("loss_cross_entropy", Loss::CrossEntropy, "logits"),
+    ] {
+        check_loss::<f64>(file, loss, logits, 1e-12);
+        check_loss::<Lane>(file, loss, logits, 1e-6);
+    }
+}
+
+fn check_softmax<L: Number>(relative: f64) {
+    let case = read("layers/vec_softmax.json");
+    let x = Tensor::of(&case["inputs"]["x"]);
+    let upstream = Tensor::of(&case["upstream_grads"]["y"]);
+    let (samples, features) = (x.rows(), x.columns());
+    let lanes = samples.div_ceil(L::COUNT);
+    let pack = |tensor: &Tensor| {
+        let mut packed = vec![L::ZERO; features * lanes];
+        let scalars: &mut [L::Scalar] = bytemuck::cast_slice_mut(&mut packed);
+        for s in 0..samples {
+            for f in 0..features {
+                scalars[f * lanes * L::COUNT + s] = L::Scalar::of(tensor.at(s, f));
+            }
+        }
+        packed
+    };
+    let mut y = vec![L::ZERO; features * lanes];
+    softmax(&pack(&x), &mut y, lanes);
+    assert_close(
+        "softmax",
+        &by_sample(&y, features, samples),
+        &Tensor::of(&case["f64"]["outputs"]["y"]).data,
+        relative,
+    );
+    let mut gradient = vec![L::ZERO; features * lanes];
+    softmax_gradient(&y, &pack(&upstream), &mut gradient, lanes, Write::Set);
+    let expected = Tensor::of(&case["f64"]["grads"]["inputs.x"]).data;
+    assert_close("∂softmax", &by_sample(&gradient, features, samples), &expected, relative);
+}
+
+#[test]
+fn softmax_equals_pytorch_also_at_extreme_logits() {
+    check_softmax::<f64>(1e-12);
+    check_softmax::<Lane>(1e-6);
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_named() {
+    let mut graph = Graph::new();
+    let x: Node = graph.input(Shape::new(&[3]));
+    let w = graph.parameter("w", 2, 4);
+    let error = graph.matmul(x, w, "layers.0").unwrap_err();
+    assert_eq!(error.to_string(), "layers.0: weights [2, 4] need 4 inputs, got [3, batch]");
+}

@@ -1,0 +1,329 @@
+//! Sessions: the same description is the same run, however it is stepped; nothing is allocated; bad input is refused.
+
+use activation_playground::Error;
+use activation_playground::data::Dataset;
+use activation_playground::experiment::{Experiment, LayerSpec, LossSpec, OptimizerSpec};
+use activation_playground::inspect;
+use activation_playground::real::Lane;
+use activation_playground::training::{Session, Set, Stride};
+
+fn table(name: &str) -> Option<String> {
+    let file = activation_playground::data::find(name).unwrap().file?;
+    Some(std::fs::read_to_string(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+}
+
+fn session(link: &str) -> Session<Lane> {
+    let (experiment, problems) = Experiment::from_link(link);
+    assert!(problems.is_empty(), "{problems:?}");
+    let dataset = Dataset::build(&experiment, table(&experiment.data.name).as_deref()).unwrap();
+    Session::new(&experiment, dataset).unwrap()
+}
+
+/// Spiral to a test loss below 0.1: the description that the documentation and the browser test use too.
+const SPIRAL: &str = "act=silu&net=8.8&data=spiral&n=400&noise=0.02&opt=adam&lr=0.01&seed=2";
+
+#[test]
+fn the_same_description_twice_is_bit_identical() {
+    for link in [SPIRAL, "data=iris&net=8&act=tanh&opt=momentum&lr=0.05", "data=hills&net=12.12&act=gelu&init=pytorch"]
+    {
+        let (mut one, mut two) = (session(link), session(link));
+        assert_eq!(one.fingerprint(), two.fingerprint());
+        one.advance(Stride::Epoch, 20);
+        two.advance(Stride::Epoch, 20);
+        assert_eq!(one.fingerprint(), two.fingerprint());
+        assert_eq!(one.history().points(), two.history().points());
+    }
+}
+
+/// The browser test compares with the same file: one description, the same bits everywhere.
+#[test]
+fn known_runs_have_the_fingerprints_they_have_in_the_browser() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fingerprints.json");
+    let runs: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    for run in runs.as_array().unwrap() {
+        let link = run["link"].as_str().unwrap();
+        let mut session = session(link);
+        session.advance(Stride::Epoch, run["epochs"].as_u64().unwrap() as u32);
+        assert_eq!(format!("{:016x}", session.fingerprint()), run["fingerprint"], "{link}");
+    }
+}
+
+#[test]
+fn another_seed_is_another_run() {
+    assert_ne!(session("seed=1").fingerprint(), session("seed=2").fingerprint());
+}
+
+/// 75 training rows in batches of 10: the last batch of an epoch has 5.
+#[test]
+fn sample_batch_and_epoch_steps_reach_the_same_weights() {
+    let link = "data=iris&net=5&test=0.5&bs=10";
+    let (mut by_epoch, mut by_batch, mut by_sample, mut mixed) =
+        (session(link), session(link), session(link), session(link));
+    assert_eq!(by_epoch.info().train_rows, 75);
+    by_epoch.advance(Stride::Epoch, 3);
+    by_batch.advance(Stride::Batch, 24);
+    by_sample.advance(Stride::Sample, 225);
+    mixed.advance(Stride::Sample, 3);
+    mixed.advance(Stride::Batch, 2);
+    mixed.advance(Stride::Sample, 7);
+    mixed.advance(Stride::Epoch, 3);
+    let runs = [&by_epoch, &by_batch, &by_sample, &mixed];
+    assert!(
+        runs.iter().all(|run| run.epoch() == 3 && run.step() == 24),
+        "{:?}",
+        runs.map(|run| (run.epoch(), run.step()))
+    );
+    assert!(runs.iter().all(|run| run.fingerprint() == by_epoch.fingerprint()));
+}
+
+#[test]
+fn the_weights_move_when_the_last_sample_of_a_batch_was_seen() {
+    let mut session = session("bs=4");
+    let before = session.fingerprint();
+    session.advance(Stride::Sample, 3);
+    assert_eq!((session.fingerprint(), session.step()), (before, 0));
+    assert_eq!(session.progress().sample, 3);
+    session.advance(Stride::Sample, 1);
+    assert_ne!(session.fingerprint(), before);
+    assert_eq!(session.step(), 1);
+}
+
+/// The last partial batch is averaged over its own size: with a batch larger than the data, an epoch is one full step.
+#[test]
+fn a_partial_batch_is_averaged_over_its_own_samples() {
+    let mut all = session("n=20&bs=10&lr=0.1");
+    let mut more = session("n=20&bs=500&lr=0.1");
+    all.advance(Stride::Epoch, 1);
+    more.advance(Stride::Epoch, 1);
+    assert_eq!(all.fingerprint(), more.fingerprint());
+}
+
+#[test]
+fn reset_returns_to_the_same_start_and_the_same_run() {
+    let mut session = session(SPIRAL);
+    let start = session.fingerprint();
+    session.advance(Stride::Epoch, 10);
+    let end = session.fingerprint();
+    session.advance(Stride::Batch, 3);
+    session.reset();
+    assert_eq!((session.fingerprint(), session.epoch(), session.step()), (start, 0, 0));
+    assert_eq!(session.history().points().len(), 1);
+    session.advance(Stride::Epoch, 10);
+    assert_eq!(session.fingerprint(), end);
+}
+
+#[test]
+fn spiral_is_learned() {
+    let mut session = session(SPIRAL);
+    session.advance(Stride::Epoch, 300);
+    let score = session.score(Set::Test);
+    assert!(score.loss < 0.1, "{score:?}");
+}
+
+/// Mean test accuracy of PyTorch on the same models: `../shared/reference/SUMMARY.md`.
+#[test]
+fn real_tables_are_learned() {
+    for (link, epochs, least) in [
+        ("data=iris&net=8&act=tanh&opt=adam&lr=0.01&bs=16", 60, 0.93),
+        ("data=wine&net=8&act=tanh&opt=adam&lr=0.01&bs=16", 60, 0.93),
+        ("data=breast_cancer&net=8&act=tanh&opt=adam&lr=0.01&bs=16", 60, 0.93),
+        ("data=penguins&net=8&act=tanh&opt=adam&lr=0.01&bs=16", 60, 0.96),
+        ("data=digits&net=32&opt=adam&lr=0.003&bs=32", 30, 0.94),
+    ] {
+        let mut session = session(link);
+        session.advance(Stride::Epoch, epochs);
+        let score = session.score(Set::Test);
+        assert!(score.accuracy.unwrap() >= least, "{link}: {score:?}");
+        let classes = session.dataset().card.classes.len();
+        let mut confusion = vec![0; classes * classes];
+        inspect::confusion(&mut session, Set::Test, &mut confusion);
+        let right: u32 = (0..classes).map(|class| confusion[class * (classes + 1)]).sum();
+        assert_eq!(f64::from(right) / session.rows(Set::Test).len() as f64, score.accuracy.unwrap());
+    }
+}
+
+#[test]
+fn regression_surfaces_are_fitted() {
+    let mut plane = session("data=plane&net=0&lr=0.1&noise=0");
+    plane.advance(Stride::Epoch, 100);
+    assert!(plane.score(Set::Test).loss < 1e-6, "{:?}", plane.score(Set::Test));
+    let mut hills = session("data=hills&net=16.16&act=tanh&opt=adam&lr=0.01&noise=0&n=400");
+    hills.advance(Stride::Epoch, 300);
+    assert!(hills.score(Set::Test).loss < 0.02, "{:?}", hills.score(Set::Test));
+    assert_eq!(hills.score(Set::Test).accuracy, None);
+}
+
+#[test]
+fn every_loss_fits_the_tasks_it_is_allowed_on() {
+    for link in ["loss=mse", "loss=bce", "loss=ce", "data=iris&loss=mse", "data=iris&loss=bce", "data=iris&loss=ce"] {
+        let mut session = session(&format!("{link}&act=tanh&lr=0.3"));
+        let before = session.score(Set::Train).loss;
+        session.advance(Stride::Epoch, 60);
+        let score = session.score(Set::Train);
+        assert!(score.loss < 0.6 * before && score.accuracy.unwrap() > 0.85, "{link}: {before} to {score:?}");
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_the_run_and_says_why() {
+    let mut session = session("data=hills&net=16.16.16&lr=10&n=400");
+    session.advance(Stride::Epoch, 50);
+    let divergence = session.divergence().expect("a learning rate of 10 is too high").clone();
+    assert_eq!(divergence.step, session.step() + 1);
+    assert!(divergence.last_loss.unwrap() > 1.0 && divergence.cause.contains("learning rate 10"), "{divergence:?}");
+    assert_eq!(divergence.suggested_rate, 1.0);
+    let (weights, step) = (session.fingerprint(), session.step());
+    session.advance(Stride::Epoch, 5);
+    assert_eq!((session.fingerprint(), session.step()), (weights, step), "it stands still");
+    // Everything that reads it still answers.
+    inspect::histogram(&mut session, 0, 40);
+    let mut map = vec![0.0; 16];
+    inspect::output_map(&mut session, 4, &mut map);
+    session.reset();
+    assert!(session.divergence().is_none() && session.score(Set::Test).loss.is_finite());
+}
+
+#[test]
+fn a_step_allocates_nothing() {
+    for link in [SPIRAL, "data=digits&net=32.16&bs=7", "net=4&act=gelu&opt=momentum&init=pytorch"] {
+        let mut session = session(link);
+        session.advance(Stride::Epoch, 1);
+        let allocations = allocation_counter::measure(|| session.advance(Stride::Epoch, 3));
+        assert_eq!(allocations.count_total, 0, "{link}");
+    }
+}
+
+#[test]
+fn a_changed_learning_rate_counts_from_the_next_update() {
+    let (mut same, mut changed) = (session("lr=0.1"), session("lr=0.1"));
+    changed.set_learning_rate(0.2).unwrap();
+    same.advance(Stride::Batch, 1);
+    changed.advance(Stride::Batch, 1);
+    assert_ne!(same.fingerprint(), changed.fingerprint());
+    let error = changed.set_learning_rate(f64::NAN).unwrap_err();
+    assert_eq!(error.to_string(), "learningRate is NaN; accepted: a number from 0.00001 to 10");
+}
+
+#[test]
+fn a_histogram_counts_every_value_and_finds_dead_units() {
+    let mut session = session("data=circle&net=8.8&init=zeros");
+    let histogram = inspect::histogram(&mut session, 0, 40);
+    assert_eq!(histogram.counts.iter().sum::<u32>(), 800, "100 training rows, 8 units");
+    assert_eq!((histogram.dead, histogram.flat_share), (8, 1.0), "ReLU is flat at 0");
+    assert_eq!((histogram.low, histogram.high, histogram.mean), (-4.0, 4.0, 0.0));
+    assert_eq!(histogram.counts[20], 800);
+    assert!(histogram.flat[19] && !histogram.flat[20]);
+    let output = inspect::histogram(&mut session, 2, 40);
+    assert!(output.curve.is_empty() && output.dead == 0);
+}
+
+#[test]
+fn the_map_has_its_top_where_the_second_input_is_large() {
+    let mut session = session("data=plane&net=0&noise=0&lr=0.1");
+    session.advance(Stride::Epoch, 200);
+    let mut map = vec![0.0; 64];
+    inspect::output_map(&mut session, 8, &mut map);
+    let expected = |x1: f64, x2: f64| (0.5 * (x1 + x2)) as f32;
+    assert!((map[0] - expected(-1.05, 1.05)).abs() < 1e-3 && (map[7] - expected(1.05, 1.05)).abs() < 1e-3, "{map:?}");
+    assert!((map[56] - expected(-1.05, -1.05)).abs() < 1e-3);
+}
+
+fn refused(change: impl FnOnce(&mut Experiment)) -> String {
+    let mut experiment = Experiment::default();
+    change(&mut experiment);
+    let Err(error) = Dataset::build(&experiment, None) else { panic!("accepted {experiment:?}") };
+    error.to_string()
+}
+
+#[test]
+fn bad_descriptions_are_refused_by_field_value_and_range() {
+    let cases = [
+        (refused(|e| e.layers[1].units = -3), "layers[1].units is -3", "a whole number from 1 to 512"),
+        (refused(|e| e.layers[0].units = 1_000_000_000), "layers[0].units is 1000000000", "from 1 to 512"),
+        (refused(|e| e.layers[0].activation = "rleu".into()), "layers[0].activation is rleu", "relu"),
+        (refused(|e| e.learning_rate = f64::NAN), "learningRate is NaN", "a number from 0.00001 to 10"),
+        (refused(|e| e.batch = 0), "batch is 0", "a whole number from 1 to 500"),
+        (refused(|e| e.data.name = "cirle".into()), "data.name is cirle", "one of circle, xor"),
+        (refused(|e| e.data.noise = -0.1), "data.noise is -0.1", "a number from 0 to 0.5"),
+        (refused(|e| e.data.test_share = Some(1.0)), "data.testShare is 1", "a number from 0.1 to 0.9"),
+        (refused(|e| e.layers = vec![LayerSpec::default(); 51]), "layers is 51 layers", "0 to 50 layers"),
+        (refused(|e| e.layers = vec![LayerSpec::new(512, "relu"); 9]), "weights and biases in all", "at most 2000000"),
+        (
+            refused(|e| e.optimizer = OptimizerSpec::Momentum { momentum: 1.5 }),
+            "optimizer.momentum is 1.5",
+            "0 to 0.999",
+        ),
+        (
+            refused(|e| {
+                e.layers[0].params.insert("alpha".into(), 1.0);
+            }),
+            "layers[0].params.alpha is 1",
+            "relu has none",
+        ),
+        (
+            refused(|e| {
+                e.data.name = "plane".into();
+                e.loss = LossSpec::Bce;
+            }),
+            "loss is bce",
+            "plane is a regression",
+        ),
+        (refused(|e| e.data.name = "iris".into()), "data.name is iris", "the text of iris.csv"),
+    ];
+    for (message, fact, accepted) in cases {
+        assert!(message.contains(fact) && message.contains(accepted), "{message}");
+    }
+}
+
+#[test]
+fn descriptions_in_json_name_what_they_do_not_understand() {
+    let read = |text: &str| Experiment::read(&mut serde_json::Deserializer::from_str(text));
+    let error = |text: &str| read(text).unwrap_err().to_string();
+    assert_eq!(error(r#"{"layers":[{"units":"six"}]}"#), r#"layers[0].units is string "six"; accepted: a number"#);
+    assert_eq!(error(r#"{"batch":2.5}"#), "batch is 2.5; accepted: a whole number");
+    assert!(error(r#"{"init":"best"}"#).starts_with("init is unknown variant"), "{}", error(r#"{"init":"best"}"#));
+    assert!(error(r#"{"learningrate":1}"#).contains("learningrate"), "{}", error(r#"{"learningrate":1}"#));
+    assert!(
+        error(r#"{"layers":[{"units":-1}]}"#).contains("layers[0].units is -1; accepted: a whole number from 1 to 512")
+    );
+    let round = read(&serde_json::to_string(&Experiment::default()).unwrap()).unwrap();
+    assert_eq!(round, Experiment::default());
+}
+
+#[test]
+fn broken_tables_name_the_line() {
+    let iris = Experiment::from_link("data=iris").0;
+    let error = |text: &str| match Dataset::build(&iris, Some(text)) {
+        Err(error @ Error::Table { .. }) => error.to_string(),
+        other => panic!("{other:?}"),
+    };
+    let header = "sepal_length_cm,sepal_width_cm,petal_length_cm,petal_width_cm,target\n";
+    assert_eq!(error("a,b\n1,2\n"), "iris.csv, line 1: there is no column sepal_length_cm");
+    assert_eq!(error(&format!("{header}1,2,3,4,0\n1,2,x,4,0\n")), r#"iris.csv, line 3: column 3 is "x", not a number"#);
+    assert_eq!(
+        error(&format!("{header}1,2,3,NaN,0\n1,2,3,4,0\n")),
+        "iris.csv, line 2: column 4 is NaN, not a finite number"
+    );
+    assert!(error(&format!("{header}1,2,3,4,7\n")).contains(r#"line 2: the class is "7", not one of setosa"#));
+    assert!(error(&format!("{header}1,2,3\n")).contains("line 2"));
+    assert!(error(header).contains("0 rows; at least 2"));
+}
+
+#[test]
+fn classes_are_balanced_and_inputs_are_standardised() {
+    let circle = session("").dataset().clone();
+    assert_eq!(circle.targets.iter().sum::<f64>(), 100.0);
+    let iris = session("data=iris").dataset().clone();
+    assert_eq!((iris.train.len(), iris.test.len()), (120, 30));
+    for feature in 0..4 {
+        let column: Vec<f64> = iris.train.iter().map(|&row| iris.row(row)[feature]).collect();
+        let mean = column.iter().sum::<f64>() / 120.0;
+        let variance = column.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 120.0;
+        assert!(mean.abs() < 1e-12 && (variance - 1.0).abs() < 1e-12, "{mean}, {variance}");
+    }
+    let digits = session("data=digits").dataset().clone();
+    assert!(digits.inputs.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    let mut rows: Vec<u32> = iris.train.iter().chain(&iris.test).copied().collect();
+    rows.sort_unstable();
+    assert!(rows.into_iter().eq(0..150), "every row once");
+}
