@@ -1,5 +1,7 @@
 //! Every activation against values and derivatives computed with 400 digits, side by side with PyTorch's f32.
 
+#![allow(clippy::float_cmp, reason = "conventions and limits hold exactly")]
+
 use activation_playground::activation::{self, Activation, Param};
 use activation_playground::real::{Lane, Lanes};
 use serde::Deserialize;

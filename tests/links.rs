@@ -11,7 +11,7 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     let layer = (1_i64..40, prop::sample::select(names)).prop_map(|(units, name)| {
         let mut layer = LayerSpec::new(units, name);
         for param in activation::find(name).unwrap().card().params {
-            layer.params.insert(param.id.into(), (param.min + param.max) / 2.0);
+            layer.params.insert(param.id.into(), f64::midpoint(param.min, param.max));
         }
         layer
     });

@@ -29,7 +29,14 @@ impl Lane {
     /// In f64, for formulas that are rounded once.
     #[inline]
     pub fn widen(self) -> Precise {
-        Precise::of(self.to_array())
+        Precise::of(self.0)
+    }
+}
+
+impl From<f32x4> for Lane {
+    #[inline]
+    fn from(lanes: f32x4) -> Self {
+        Self(lanes)
     }
 }
 

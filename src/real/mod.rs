@@ -30,6 +30,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 /// Comparisons give a mask for [`Real::select`], so a formula has no branches and the same code serves SIMD lanes.
 /// Each elementary function is accurate on its whole domain, right at ±0, subnormals, ±∞ and NaN, and gives the same
 /// bits on every machine.
+#[allow(clippy::return_self_not_must_use, reason = "arithmetic: nobody calls it for its effects")]
 pub trait Real:
     Copy + Debug + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> + Neg<Output = Self>
 {
@@ -99,6 +100,7 @@ pub trait Real:
 /// A [`Real`] that kernels load from and store to memory: `COUNT` scalars side by side, one sample each.
 ///
 /// Weights are scalars, spread over the lanes when they are used.
+#[allow(clippy::return_self_not_must_use, reason = "arithmetic: nobody calls it for its effects")]
 pub trait Lanes: Real + Pod + Send + Sync {
     /// One number of the lanes; the type of weights.
     type Scalar: Scalar;
@@ -114,6 +116,7 @@ pub trait Lanes: Real + Pod + Send + Sync {
 }
 
 /// f32 or f64: what weights are stored as.
+#[allow(clippy::return_self_not_must_use, reason = "arithmetic: nobody calls it for its effects")]
 pub trait Scalar:
     Pod
     + Debug

@@ -3,7 +3,7 @@
 use super::lane::operators;
 use super::{Lane, Real, elementary};
 use std::ops::{Add, Div, Mul, Neg, Sub};
-use wide::f64x4;
+use wide::{f32x4, f64x4};
 
 /// The four samples of a [`Lane`] in f64: what smooth formulas are evaluated in.
 ///
@@ -14,24 +14,53 @@ use wide::f64x4;
 pub struct Precise(f64x4);
 
 /// Stands for infinity: its cube is finite, its square root and every quotient 1/x of it out of the range of f32.
-const INFINITY: f64x4 = f64x4::new([1e100; 4]);
-/// Larger than any finite f32.
-const BEYOND_F32: f64x4 = f64x4::new([1e39; 4]);
+const INFINITY: f64 = 1e100;
 
 impl Precise {
     /// Exactly, save ±∞.
     #[inline]
-    pub(super) fn of(lanes: [f32; 4]) -> Self {
-        let x = f64x4::new(lanes.map(f64::from));
-        let infinity = INFINITY.flip_signs(x);
-        Self(x.abs().simd_gt(BEYOND_F32).select(infinity, x))
+    pub(super) fn of(lanes: f32x4) -> Self {
+        Self(elementary::at_most(INFINITY, elementary::at_least(-INFINITY, widen(lanes))))
     }
 
     /// To the nearest f32, subnormals included.
     #[inline]
     pub fn round(self) -> Lane {
-        Lane::new(self.0.to_array().map(|x| x as f32))
+        Lane::from(narrow(self.0))
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[inline]
+fn widen(x: f32x4) -> f64x4 {
+    f64x4::new(x.to_array().map(f64::from))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+#[inline]
+fn narrow(x: f64x4) -> f32x4 {
+    f32x4::new(x.to_array().map(|x| x as f32))
+}
+
+// The compiler makes vector instructions of the above natively, but not for WebAssembly.
+
+#[cfg(target_arch = "wasm32")]
+#[inline]
+fn widen(x: f32x4) -> f64x4 {
+    use std::arch::wasm32::{f64x2_promote_low_f32x4, u64x2_shuffle, v128};
+    let low = v128::from(x);
+    let high = u64x2_shuffle::<1, 1>(low, low);
+    bytemuck::cast([low, high].map(|half| wide::f64x2::from(f64x2_promote_low_f32x4(half))))
+}
+
+#[cfg(target_arch = "wasm32")]
+#[inline]
+fn narrow(x: f64x4) -> f32x4 {
+    use std::arch::wasm32::{f32x4_demote_f64x2_zero, u64x2_shuffle, v128_or};
+    let halves: [wide::f64x2; 2] = bytemuck::cast(x);
+    let [low, high] = halves.map(|half| f32x4_demote_f64x2_zero(half.into()));
+    // Both halves of `high` are used, lest the compiler turn its rounding into two scalar ones.
+    v128_or(low, u64x2_shuffle::<1, 0>(high, high)).into()
 }
 
 operators!(Precise: Add add +, Sub sub -, Mul mul *, Div div /);
