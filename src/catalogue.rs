@@ -59,12 +59,14 @@ pub struct FromLink {
     pub experiment: Experiment,
     /// What was not understood.
     pub problems: Vec<Problem>,
+    /// The part of the fragment with unknown keys, to be passed on.
+    pub rest: String,
 }
 
 impl FromLink {
     /// Reads the fragment of a link.
     pub fn new(link: &str) -> Self {
-        let (experiment, problems) = Experiment::from_link(link);
-        Self { experiment, problems }
+        let (experiment, problems, rest) = Experiment::from_link_with_rest(link);
+        Self { experiment, problems, rest }
     }
 }

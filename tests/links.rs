@@ -95,6 +95,12 @@ fn a_network_too_large_falls_back_and_says_so() {
 }
 
 #[test]
+fn unknown_keys_are_passed_on() {
+    let (experiment, problems, rest) = Experiment::from_link_with_rest("twin=1&lr=0.1&note=a%20b");
+    assert_eq!((experiment.learning_rate, problems.len(), rest.as_str()), (0.1, 2, "note=a+b&twin=1"));
+}
+
+#[test]
 fn percent_encoding_is_understood() {
     assert_eq!(Experiment::from_link("act=leaky%5Frelu").0.layers[0].activation, "leaky_relu");
 }

@@ -74,6 +74,13 @@ impl Experiment {
 
     /// Reads a fragment (with or without `#`). Everything not understood is in the list, and the rest is used.
     pub fn from_link(link: &str) -> (Self, Vec<Problem>) {
+        let (experiment, problems, _) = Self::from_link_with_rest(link);
+        (experiment, problems)
+    }
+
+    /// [`Experiment::from_link`], and the part of the fragment whose keys are no experiment's: a later version may know them,
+    /// so they are passed on.
+    pub fn from_link_with_rest(link: &str) -> (Self, Vec<Problem>, String) {
         let mut reader = Reader::new(link);
         let mut experiment = Self::default();
         if let Some(version) = reader.take("v").filter(|version| version != "1") {
@@ -106,7 +113,7 @@ impl Experiment {
         reader.choice("loss", &field::LOSSES, &mut experiment.loss);
         reader.count(field::SEED, &mut experiment.seed);
         reader.layers(&mut experiment.layers);
-        let mut problems = reader.finish();
+        let (mut problems, rest) = reader.finish();
         // What is left is wrong only as a whole: a loss that does not fit the data, a network too large.
         for problem in experiment.problems() {
             if problem.field == "loss" {
@@ -116,7 +123,7 @@ impl Experiment {
             }
             problems.push(problem);
         }
-        (experiment, problems)
+        (experiment, problems, rest)
     }
 }
 
@@ -251,12 +258,15 @@ impl Reader {
         found
     }
 
-    fn finish(mut self) -> Vec<Problem> {
+    /// All problems, unknown keys among them, and the unknown part as a fragment of its own.
+    fn finish(mut self) -> (Vec<Problem>, String) {
         const KEYS: &str = "a key of an experiment: act, acts, net, p, data, n, noise, test, opt, mu, b1, b2, eps, lr, bs, init, loss, seed";
+        let mut rest = form_urlencoded::Serializer::new(String::new());
         for (key, value) in std::mem::take(&mut self.pairs) {
+            rest.append_pair(&key, &value);
             self.refuse(&key, &value, KEYS.into());
         }
-        self.problems
+        (self.problems, rest.finish())
     }
 }
 

@@ -1,0 +1,63 @@
+/** Everyone can use it: contrast, names and roles; every width, every theme. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './stage';
+
+for (const theme of ['light', 'dark'] as const) {
+  for (const link of ['', 'data=iris&act=tanh', 'data=hills&lr=10', 'act=elu', 'act=leaky_relu', 'act=linear']) {
+    test(`no serious accessibility faults, ${theme}, ${link || 'standard'}`, async ({ stage }) => {
+      await stage.page.emulateMedia({ colorScheme: theme });
+      await stage.open(link);
+      await expect.poll(async () => (await stage.progress()).step).toBeGreaterThan(5);
+      await stage.pause();
+      const { violations } = await new AxeBuilder({ page: stage.page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      expect(serious.map(({ id, nodes }) => [id, ...nodes.map((node) => node.html.slice(0, 160))])).toEqual([]);
+    });
+  }
+}
+
+for (const width of [320, 390, 768, 1024, 1440, 1920]) {
+  test(`fits ${width} pixels`, async ({ stage }) => {
+    await stage.page.setViewportSize({ width, height: width < 700 ? 720 : 900 });
+    for (const link of ['', 'data=digits&net=16.16.16.16.16.16']) {
+      await stage.open(link);
+      await stage.pause();
+      const wide = await stage.page.evaluate(() => document.documentElement.scrollWidth);
+      expect(wide).toBeLessThanOrEqual(width);
+      for (const what of ['play', 'share', 'help', 'theme'])
+        await expect(stage.button(what)).toBeInViewport({ ratio: 1 });
+      await stage.page.goto('about:blank');
+    }
+  });
+}
+
+test('follows the system theme until another is chosen, and remembers that', async ({ stage }) => {
+  await stage.page.emulateMedia({ colorScheme: 'dark' });
+  await stage.open();
+  const element = stage.page.locator('activation-playground');
+  await expect(element).toHaveAttribute('data-theme', 'dark');
+  await stage.page.emulateMedia({ colorScheme: 'light' });
+  await expect(element).toHaveAttribute('data-theme', 'light');
+  await stage.button('theme').click();
+  await expect(element).toHaveAttribute('data-theme', 'dark');
+  await stage.page.reload();
+  await stage.ready();
+  await expect(element).toHaveAttribute('data-theme', 'dark');
+  await stage.button('theme').click();
+  await expect(element).toHaveAttribute('data-theme', 'light');
+});
+
+test('works by keyboard alone', async ({ stage }) => {
+  await stage.open();
+  const { page } = stage;
+  await page.locator('.chip[aria-checked=true]').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.chip[aria-checked=true]')).toContainText('Leaky ReLU');
+  await stage.control('data.name').locator('button').focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.option:focus')).toContainText('Circle');
+  await page.keyboard.type('moo');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await stage.experiment()).data.name).toBe('moons');
+  await expect(stage.control('data.name').locator('button')).toBeFocused();
+});

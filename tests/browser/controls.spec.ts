@@ -1,0 +1,171 @@
+/** Settings: through the controls into the run and the address, and back. */
+import { expect, test } from './stage';
+
+test('every control reaches the experiment and the address', async ({ stage }) => {
+  await stage.open();
+  expect(await stage.hash()).toBe('');
+  await stage.type('learningRate', '0.2');
+  await expect.poll(() => stage.hash()).toBe('#v=1&lr=0.2');
+  await stage.page.getByRole('button', { name: 'One unit more in layer 1' }).click();
+  await expect.poll(() => stage.hash()).toBe('#v=1&net=7.4&lr=0.2');
+  await stage.button('add-layer').click();
+  await expect.poll(() => stage.hash()).toBe('#v=1&net=7.4.4&lr=0.2');
+  await stage.page.getByRole('button', { name: 'Remove layer 2' }).click();
+  await expect.poll(() => stage.hash()).toBe('#v=1&net=7.4&lr=0.2');
+  await stage.page.locator('.chip').filter({ hasText: 'Tanh' }).click();
+  await expect.poll(() => stage.hash()).toBe('#v=1&act=tanh&net=7.4&lr=0.2');
+  await stage.choose('layers[1].activation', 'ReLU');
+  await expect.poll(() => stage.hash()).toBe('#v=1&acts=tanh.relu&net=7.4&lr=0.2');
+  await stage.page.getByRole('button', { name: 'XOR' }).click();
+  await stage.choose('optimizer', /^Adam/);
+  await stage.type('batch', '20');
+  await stage.type('data.points', '300');
+  await stage.type('data.noise', '0.1');
+  await stage.type('seed', '7');
+  const link = '#v=1&acts=tanh.relu&net=7.4&data=xor&n=300&noise=0.1&opt=adam&lr=0.2&bs=20&seed=7';
+  await expect.poll(() => stage.hash()).toBe(link);
+
+  const before = await stage.experiment();
+  await stage.page.reload();
+  await stage.ready();
+  expect(await stage.experiment()).toEqual(before);
+  expect(await stage.hash()).toBe(link);
+  await expect(stage.control('learningRate').locator('input')).toHaveValue('0.2');
+});
+
+test('rarer settings are behind more…, and are said in the sentence when they differ', async ({ stage }) => {
+  await stage.open();
+  await stage.page.getByRole('button', { name: 'more…' }).click();
+  const panel = stage.page.getByRole('dialog', { name: 'More settings' });
+  await expect(panel).toBeVisible();
+  await panel.locator('[data-path="init"] > button').click();
+  await stage.page.getByRole('option', { name: /^LeCun/ }).click();
+  await expect.poll(() => stage.hash()).toBe('#v=1&init=lecun');
+  await expect(stage.page.locator('.sentence')).toContainText('LeCun initial weights');
+});
+
+test('an activation with a parameter shows it', async ({ stage }) => {
+  await stage.open('act=leaky_relu');
+  const param = stage.page.locator('[data-path^="params."]').first();
+  await param.locator('input').fill('0.3');
+  await param.locator('input').press('Enter');
+  await expect.poll(() => stage.hash()).toMatch(/p1\.\w+=0\.3&p2\.\w+=0\.3/);
+});
+
+test('the learning rate changes while it trains', async ({ stage }) => {
+  await stage.open();
+  await expect.poll(async () => (await stage.progress()).epoch).toBeGreaterThan(10);
+  await stage.type('learningRate', '0.01');
+  const { epoch } = await stage.progress();
+  expect(epoch).toBeGreaterThan(10);
+  await expect.poll(async () => (await stage.progress()).epoch).toBeGreaterThan(epoch);
+});
+
+test('a number that cannot be used says why, stays as typed, and changes nothing', async ({ stage }) => {
+  await stage.open();
+  const input = stage.control('learningRate').locator('input');
+  for (const text of ['abc', '99', '-1', '']) {
+    await stage.type('learningRate', text);
+    const complaint = stage.control('learningRate').locator('.complaint');
+    await expect(complaint).toContainText('learning rate');
+    await expect(complaint).toContainText(text === '' ? 'empty' : text);
+    await expect(complaint).toContainText('from 0.00001 to 10');
+    await expect(input).toHaveValue(text);
+    await expect(input).toHaveAttribute('aria-invalid', 'true');
+    expect((await stage.experiment()).learningRate).toBe(0.06);
+  }
+  await stage.type('batch', '2.5');
+  await expect(stage.control('batch').locator('.complaint')).toContainText('a whole number from 1 to 500');
+  await input.fill('0.5');
+  await input.press('Enter');
+  await expect(stage.control('learningRate').locator('.complaint')).toHaveCount(0);
+  await expect.poll(async () => (await stage.experiment()).learningRate).toBe(0.5);
+});
+
+test('numbers can be dragged and stepped', async ({ stage }) => {
+  await stage.open();
+  const input = stage.control('learningRate').locator('input');
+  const box = (await input.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await stage.page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await stage.page.mouse.down();
+  await stage.page.mouse.move(box.x + box.width / 2 + 8, box.y + 5, { steps: 4 });
+  await stage.page.mouse.up();
+  await expect.poll(async () => (await stage.experiment()).learningRate).toBe(0.1);
+  await input.focus();
+  await input.press('ArrowUp');
+  await expect.poll(async () => (await stage.experiment()).learningRate).toBe(0.2);
+  await input.press('ArrowDown');
+  await input.press('ArrowDown');
+  await expect.poll(async () => (await stage.experiment()).learningRate).toBe(0.05);
+});
+
+test('what a link gets wrong is listed, and the rest is used', async ({ stage }) => {
+  await stage.open('data=nowhere&lr=abc&net=5.5&bogus=1');
+  const toast = stage.page.locator('.toast');
+  await expect(toast).toContainText('3 settings in the link were not understood');
+  for (const text of ['data', 'nowhere', 'circle', 'lr', 'abc', 'from 0.00001 to 10', 'bogus'])
+    await expect(toast).toContainText(text);
+  expect((await stage.experiment()).layers.map(({ units }) => units)).toEqual([5, 5]);
+  await expect.poll(async () => (await stage.progress()).epoch).toBeGreaterThan(5);
+  await stage.button('dismiss').click();
+  await expect(toast).toHaveCount(0);
+  await stage.type('seed', '5');
+  await expect.poll(() => stage.hash()).toBe('#v=1&net=5.5&seed=5&bogus=1');
+});
+
+test('a changed address is followed', async ({ stage }) => {
+  await stage.open();
+  await stage.page.evaluate(() => {
+    location.hash = 'act=gelu&theme=dark';
+  });
+  await expect.poll(async () => (await stage.experiment()).layers[0]?.activation).toBe('gelu');
+  await stage.type('seed', '5');
+  await expect.poll(() => stage.hash()).toBe('#v=1&act=gelu&seed=5&theme=dark');
+});
+
+test('keys', async ({ stage }) => {
+  await stage.open();
+  const { page } = stage;
+  const play = stage.button('play');
+  await page.keyboard.press('Space');
+  await expect(play).toHaveAttribute('aria-label', 'Play');
+  await stage.pause();
+  await page.keyboard.press('r');
+  await expect.poll(async () => (await stage.progress()).step).toBe(0);
+  await page.keyboard.press('.');
+  await expect.poll(async () => (await stage.progress()).step).toBe(1);
+  await page.keyboard.press('Shift+.');
+  await expect.poll(async () => (await stage.progress()).epoch).toBe(1);
+  const checked = page.locator('.chip[aria-checked=true]');
+  await page.keyboard.press('1');
+  await expect(checked).toContainText('Linear');
+  await page.keyboard.press('0');
+  await expect(checked).toContainText('Softplus');
+  await page.keyboard.press('[');
+  await expect(checked).toContainText('Mish');
+  await page.keyboard.press(']');
+  await expect(checked).toContainText('Softplus');
+  const { seed } = await stage.experiment();
+  await page.keyboard.press('n');
+  await expect.poll(async () => (await stage.experiment()).seed).not.toBe(seed);
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('d');
+  await expect(page.locator('[data-status]')).toContainText('Softplus');
+  await stage.control('learningRate').locator('input').focus();
+  await page.keyboard.press('1');
+  await expect(checked).toContainText('Softplus');
+});
+
+test('speeds', async ({ stage }) => {
+  await stage.open();
+  await stage.page.locator('ap-menu.speed > button').click();
+  await stage.page.getByRole('option', { name: /^max/ }).click();
+  await expect.poll(async () => (await stage.progress()).epoch, { timeout: 10_000 }).toBeGreaterThan(2000);
+  await stage.page.locator('ap-menu.speed > button').click();
+  await stage.page.getByRole('option', { name: /^slow/ }).click();
+  await stage.button('reset').click();
+  await expect.poll(async () => (await stage.progress()).step).toBeGreaterThan(2);
+  expect((await stage.progress()).epoch).toBeLessThan(20);
+});

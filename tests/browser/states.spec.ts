@@ -1,0 +1,67 @@
+/** When something is wrong, it is said and can be mended. */
+import { expect, test as silent } from '@playwright/test';
+import { Stage, test } from './stage';
+
+test('a loss that is no number is explained, and one button mends it', async ({ stage }) => {
+  await stage.open('data=hills&lr=10');
+  const overlay = stage.page.locator('[data-state=diverged]');
+  await expect(overlay).toBeVisible();
+  await expect(overlay).toHaveAttribute('role', 'alert');
+  await expect(overlay).toContainText(/The loss became (NaN|infinite) at step \d+/);
+  await expect(overlay).toContainText('learning rate 10');
+  await expect(overlay).toContainText('last finite loss');
+  await expect(stage.button('play')).toBeDisabled();
+  await stage.button('remedy').click();
+  await expect.poll(async () => (await stage.experiment()).learningRate).toBe(1);
+  await expect.poll(async () => (await stage.progress()).epoch).toBeGreaterThan(3);
+  await expect(overlay).toHaveCount(0);
+  await expect.poll(() => stage.hash()).toContain('lr=1');
+});
+
+silent('a broken engine keeps the settings and can be restarted', async ({ page }) => {
+  const stage = new Stage(page);
+  await stage.open('act=tanh&net=5');
+  await page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('the test broke it');
+    });
+  });
+  const overlay = page.locator('[data-state=stopped]');
+  await expect(overlay).toContainText('the test broke it');
+  await expect(overlay).toContainText('Your settings are kept');
+  await stage.button('restart').click();
+  await expect(overlay).toHaveCount(0);
+  await expect.poll(() => stage.ask((element) => element.progress?.epoch ?? 0)).toBeGreaterThan(3);
+  expect((await stage.experiment()).layers).toMatchObject([{ units: 5, activation: 'tanh' }]);
+});
+
+silent('an engine that does not load says so', async ({ page }) => {
+  await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.goto('/');
+  await expect(page.locator('[data-state=stopped]')).toContainText('The engine did not load (404)');
+  await page.unroute('**/*.wasm');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  const stage = new Stage(page);
+  await stage.ready();
+  await expect.poll(async () => (await stage.progress()).epoch).toBeGreaterThan(3);
+});
+
+test('with less motion asked for it opens trained and still', async ({ stage }) => {
+  await stage.page.emulateMedia({ reducedMotion: 'reduce' });
+  await stage.open();
+  const { epoch } = await stage.progress();
+  expect(epoch).toBe(200);
+  await stage.page.waitForTimeout(400);
+  expect((await stage.progress()).epoch).toBe(epoch);
+  await expect(stage.button('play')).toHaveAttribute('aria-label', 'Play');
+});
+
+test('a long replay shows how far it is and can be stopped', async ({ stage }) => {
+  await stage.open('net=64.64.64&n=2000');
+  await stage.run(60);
+  await stage.page.locator('.chip').filter({ hasText: 'Tanh' }).click();
+  await expect(stage.page.locator('.replay progress')).toBeVisible();
+  await stage.button('stop-replay').click();
+  await expect(stage.page.locator('.replay')).toHaveCount(0);
+  expect((await stage.progress()).epoch).toBeLessThan(60);
+});

@@ -1,0 +1,266 @@
+/**
+ * The loss over the epochs. uPlot draws lines, axes and the cursor; the ghost of the run before, the labels at the ends
+ * of the lines and the mark of a divergence are drawn on top.
+ */
+import { html, LitElement, type PropertyValues } from 'lit';
+import type uPlot from 'uplot';
+import type { Ghost, History } from '../player';
+import type { Theme } from '../theme/theme';
+import { count, loss } from '../view/words';
+
+/** What the chart shows. */
+export interface LossData {
+  readonly history: History;
+  readonly ghost: Ghost | null;
+  /** Name of the ghost's activation. */
+  readonly ghostLabel: string;
+  /** Where the run is now, between the points of the history. */
+  readonly head: { readonly epoch: number; readonly train: number; readonly test: number } | null;
+  /** The epoch at which the loss was no longer a number. */
+  readonly broken: number | null;
+}
+
+/** Room for the labels at the ends of the lines. */
+const LABELS = 62;
+const AXIS_LEFT = 44;
+const AXIS_BOTTOM = 22;
+
+export class LossChart extends LitElement {
+  static override properties = { data: { attribute: false }, theme: { attribute: false }, label: {} };
+
+  data: LossData | null = null;
+  theme: Theme | null = null;
+  label = '';
+
+  #plot: uPlot | null = null;
+  #plotTheme: Theme | null = null;
+  #creating = false;
+  readonly #sizes = new ResizeObserver(() => this.#fit());
+
+  override createRenderRoot(): this {
+    return this;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#sizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#sizes.disconnect();
+    this.#plot?.destroy();
+    this.#plot = null;
+  }
+
+  override render(): unknown {
+    return html`<div class="plot" role="img" aria-label=${this.label}></div><output class="readout" aria-hidden="true" hidden></output>`;
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (!this.data || !this.theme) return;
+    if (!this.#plot || this.#plotTheme !== this.theme) void this.#create();
+    else if (changed.has('data')) this.#plot.setData(columns(this.data));
+  }
+
+  async #create(): Promise<void> {
+    if (this.#creating || !this.theme) return;
+    this.#creating = true;
+    // uPlot throws while it loads when the browser has no usable locale; the numbers are on the page all the same.
+    const library = await import('uplot').catch(() => null);
+    this.#creating = false;
+    const place = this.querySelector<HTMLElement>('.plot');
+    if (!library || !place || !this.data || !this.isConnected) return;
+    this.#plot?.destroy();
+    this.#plotTheme = this.theme;
+    const options = this.#options(this.theme, library.default);
+    this.#plot = new library.default(options, columns(this.data), place);
+    this.#fit();
+  }
+
+  #fit(): void {
+    const place = this.querySelector<HTMLElement>('.plot');
+    if (this.#plot && place?.clientWidth && place.clientHeight)
+      this.#plot.setSize({ width: place.clientWidth, height: place.clientHeight });
+  }
+
+  #options(theme: Theme, library: typeof uPlot): uPlot.Options {
+    const font = `500 11px ${theme.font}`;
+    const axis = { stroke: theme.muted, font, ticks: { show: false } };
+    const grid = { stroke: theme.line, width: 1, filter: onlyDecades };
+    const points = { show: false };
+    return {
+      width: 400,
+      height: 120,
+      padding: [8, LABELS, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
+      scales: {
+        x: { time: false, range: () => [0, this.#lastEpoch()] },
+        y: { distr: 3, range: () => this.#decades() },
+      },
+      axes: [
+        {
+          ...axis,
+          grid: { show: false },
+          size: AXIS_BOTTOM,
+          gap: 4,
+          space: 70,
+          values: (_, ticks) => ticks.map((tick) => count(tick)),
+        },
+        { ...axis, grid, size: AXIS_LEFT, gap: 8, values: (_, ticks) => ticks.map(decadeLabel), filter: onlyDecades },
+      ],
+      series: [
+        {},
+        { label: 'train', stroke: theme.muted, width: 1.4, points },
+        { label: 'test', stroke: theme.accent, width: 2.4, points },
+      ],
+      hooks: {
+        drawClear: [(plot) => this.#drawGhost(plot, theme, library.pxRatio)],
+        draw: [(plot) => this.#drawEnds(plot, theme, library.pxRatio)],
+        setCursor: [(plot) => this.#showValues(plot)],
+      },
+    };
+  }
+
+  /** The right end of the axis: it grows in leaps, so that the line does not creep. */
+  #lastEpoch(): number {
+    const ghost = this.data?.ghost?.epochs.at(-1) ?? 0;
+    const epoch = Math.max(10, this.data?.head?.epoch ?? 0, ghost);
+    const unit = 10 ** Math.floor(Math.log10(epoch));
+    return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * unit).find((end) => end >= epoch) ?? epoch;
+  }
+
+  /** Whole decades that hold every loss that is a number. */
+  #decades(): [number, number] {
+    const { history, ghost } = this.data ?? {};
+    let [low, high] = [1, 0];
+    for (const values of [history?.train, history?.test, ghost?.test]) {
+      for (const value of values ?? []) {
+        if (!(value > 0 && Number.isFinite(value))) continue;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
+    }
+    const top = 10 ** Math.ceil(Math.log10(Math.max(high, 0.1)) - 0.08);
+    return [Math.min(10 ** Math.floor(Math.log10(Math.max(low, 1e-12)) + 1e-9), top / 10), top];
+  }
+
+  #drawGhost(plot: uPlot, theme: Theme, ratio: number): void {
+    const ghost = this.data?.ghost;
+    if (!ghost) return;
+    const { ctx } = plot;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+    ctx.clip();
+    ctx.beginPath();
+    ghost.epochs.forEach((epoch, at) => {
+      const value = ghost.test[at] ?? 0;
+      if (value > 0 && Number.isFinite(value))
+        ctx.lineTo(plot.valToPos(epoch, 'x', true), plot.valToPos(value, 'y', true));
+    });
+    ctx.strokeStyle = theme.control;
+    ctx.setLineDash([5 * ratio, 4 * ratio]);
+    ctx.lineWidth = 1.3 * ratio;
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  #drawEnds(plot: uPlot, theme: Theme, ratio: number): void {
+    const { data } = this;
+    if (!data) return;
+    const { ctx, bbox } = plot;
+    const y = (value: number) => Math.max(bbox.top, Math.min(bbox.top + bbox.height, plot.valToPos(value, 'y', true)));
+    const ends: { text: string; colour: string; x: number; y: number; dot: number }[] = [];
+    if (data.ghost) {
+      const [epoch, value] = [data.ghost.epochs.at(-1), data.ghost.test.at(-1)];
+      if (epoch !== undefined && value && Number.isFinite(value))
+        ends.push({
+          text: data.ghostLabel,
+          colour: theme.muted,
+          x: plot.valToPos(epoch, 'x', true),
+          y: y(value),
+          dot: 0,
+        });
+    }
+    if (data.head) {
+      const x = plot.valToPos(data.head.epoch, 'x', true);
+      if (Number.isFinite(data.head.train) && data.head.train > 0)
+        ends.push({ text: 'train', colour: theme.muted, x, y: y(data.head.train), dot: 2.5 });
+      if (Number.isFinite(data.head.test) && data.head.test > 0)
+        ends.push({ text: 'test', colour: theme.accent, x, y: y(data.head.test), dot: 4 });
+    }
+    ctx.save();
+    ctx.font = `600 ${11 * ratio}px ${theme.font}`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'middle';
+    const gap = 13 * ratio;
+    const sorted = ends.sort((a, b) => a.y - b.y);
+    const rows = sorted.map((end) => end.y);
+    for (let at = 1; at < rows.length; at++) rows[at] = Math.max(rows[at] ?? 0, (rows[at - 1] ?? 0) + gap);
+    const excess = Math.max(0, (rows.at(-1) ?? 0) - (bbox.top + bbox.height - gap / 3));
+    sorted.forEach((end, at) => {
+      ctx.fillStyle = end.colour;
+      ctx.beginPath();
+      ctx.arc(end.x, end.y, end.dot * ratio, 0, 7);
+      ctx.fill();
+      ctx.fillText(end.text, end.x + 9 * ratio, (rows[at] ?? end.y) - excess);
+    });
+    if (data.broken !== null)
+      drawCross(ctx, plot.valToPos(data.broken, 'x', true), bbox.top + 10 * ratio, ratio, theme);
+    ctx.restore();
+  }
+
+  #showValues(plot: uPlot): void {
+    const readout = this.querySelector<HTMLElement>('.readout');
+    const { idx, left } = plot.cursor;
+    if (!readout) return;
+    const [epoch, train, test] = idx == null ? [] : plot.data.map((column) => column[idx]);
+    readout.hidden = left === undefined || left < 0 || typeof epoch !== 'number';
+    if (readout.hidden || typeof epoch !== 'number') return;
+    const say = (value: number | null | undefined) => (typeof value === 'number' ? loss(value) : 'not a number');
+    readout.textContent = `epoch ${count(epoch)} · test ${say(test)} · train ${say(train)}`;
+    const room = this.clientWidth - readout.offsetWidth - 4;
+    readout.style.left = `${Math.max(4, Math.min(room, (left ?? 0) + AXIS_LEFT + 12))}px`;
+  }
+}
+
+/** The columns uPlot takes: what is not a positive number is a gap. */
+function columns({ history }: LossData): uPlot.AlignedData {
+  const drawable = (values: Float64Array) =>
+    Array.from(values, (value) => (value > 0 && Number.isFinite(value) ? value : null));
+  return [history.epochs as unknown as number[], drawable(history.train), drawable(history.test)];
+}
+
+function onlyDecades(_: uPlot, ticks: readonly number[]): (number | null)[] {
+  const decades = ticks.filter(isDecade);
+  // With many decades only every second or third has a label.
+  const every = Math.ceil(decades.length / 4);
+  return ticks.map((tick) => (isDecade(tick) && Math.round(Math.log10(tick)) % every === 0 ? tick : null));
+}
+
+function isDecade(value: number): boolean {
+  const power = Math.log10(value);
+  return Math.abs(power - Math.round(power)) < 1e-9;
+}
+
+function decadeLabel(value: number | null): string {
+  if (value === null) return '';
+  const power = Math.round(Math.log10(value));
+  if (power >= -3 && power <= 4) return String(Number(value.toPrecision(1)));
+  const raised = [...String(Math.abs(power))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
+  return `10${power < 0 ? '⁻' : ''}${raised}`;
+}
+
+function drawCross(ctx: CanvasRenderingContext2D, x: number, y: number, ratio: number, theme: Theme): void {
+  const reach = 4.5 * ratio;
+  ctx.strokeStyle = theme.trouble;
+  ctx.lineWidth = 2.4 * ratio;
+  ctx.beginPath();
+  ctx.moveTo(x - reach, y - reach);
+  ctx.lineTo(x + reach, y + reach);
+  ctx.moveTo(x + reach, y - reach);
+  ctx.lineTo(x - reach, y + reach);
+  ctx.stroke();
+}

@@ -1,0 +1,400 @@
+/**
+ * `<activation-playground>`: a network that trains before your eyes, and everything that can be changed about it.
+ *
+ * Attribute `hash` keeps the experiment in the page's address; `theme` is `auto`, `light` or `dark`.
+ * Properties: `ready`, `progress`, `experiment`. Methods: `play`, `pause`, `step`, `run`, `reset`, `fingerprint`.
+ * CSS variables: those of `theme/tokens.css`.
+ */
+import { html, LitElement, type PropertyValues } from 'lit';
+import type { EngineError } from './engine/client';
+import { cardOf, commonActivation, sameButActivation, stripOf, withActivation, withNumber } from './engine/experiment';
+import type { Catalogue, Experiment, Progress, Stride } from './engine/types';
+import { press } from './keys';
+import { AddressBar } from './link';
+import { Player, SPEEDS } from './player';
+import { store, stored } from './storage';
+import { styles } from './theme/styles';
+import { ThemeSwitch } from './theme/switch';
+import { accentOf, readTheme, type Theme } from './theme/theme';
+import { bar } from './view/bar';
+import { Curves } from './view/curves';
+import { dataPicker } from './view/data';
+import { describe } from './view/describe';
+import { help } from './view/help';
+import { BINS, lens } from './view/lens';
+import { menusOf } from './view/menus';
+import type { Actions, Model, Toast } from './view/model';
+import { network } from './view/network';
+import { output } from './view/output';
+import { recipe } from './view/recipe';
+import { misunderstood, starting, toast } from './view/states';
+import { strip } from './view/strip';
+import { timeline } from './view/timeline';
+import { Watch } from './watch';
+
+/** Cells along a side of the output map. */
+const MAP_SIZE = 96;
+/** How far it trains unseen where less motion is asked for. */
+const CALM_EPOCHS = 200;
+/** While it plays, the state is spoken at most so often. */
+const SPEAK_EVERY_MS = 10_000;
+
+export class ActivationPlayground extends LitElement {
+  static override styles = styles;
+  static override properties = { hash: { type: Boolean }, theme: {}, revision: { state: true } };
+
+  /** Whether the address of the page follows the experiment. */
+  hash = false;
+  /** `auto` follows the system. */
+  theme = 'auto';
+  /** Settles when the first frame is there. */
+  readonly ready: Promise<void>;
+
+  private revision = 0;
+  #isReady: () => void = () => {};
+  #catalogue: Catalogue | null = null;
+  #experiment: Experiment | null = null;
+  #stopped: string | null = null;
+  #toast: Toast | null = null;
+  #confusionOf: 'train' | 'test' = 'test';
+  #editing = false;
+  #shortcuts = stored('ap.shortcuts') !== 'off';
+  #menus: { readonly version: number; readonly entries: Model['menus'] } | null = null;
+  #palette: { readonly key: string; readonly theme: Theme } | null = null;
+  #spoken = { text: '', at: 0 };
+  readonly #shapes = new Map<string, Float32Array>();
+  readonly #calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+  readonly #watch = new Watch(this, () => this.#onSeen());
+  readonly #address = new AddressBar(() => void this.#load());
+  readonly #theme = new ThemeSwitch(this, () => (this.hash && this.#address.page('theme')) || this.theme);
+  readonly #player = new Player({
+    wanted: () => this.#wanted(),
+    changed: () => this.#redraw(),
+    stopped: (message) => this.#onStopped(message),
+    refused: (error) => this.#onRefused(error),
+  });
+  readonly #curves = new Curves(
+    () => this.#player.engine,
+    () => this.#redraw(),
+  );
+
+  constructor() {
+    super();
+    this.ready = new Promise((resolve) => {
+      this.#isReady = resolve;
+    });
+  }
+
+  /** Where the run is; `null` before it is ready. */
+  get progress(): Progress | null {
+    return this.#player.progress;
+  }
+
+  /** The description in force. Setting it starts over, unless only activations differ: then it replays to the same step. */
+  get experiment(): Experiment | null {
+    return this.#experiment;
+  }
+  set experiment(experiment: Experiment) {
+    this.#change(experiment);
+  }
+
+  play(): void {
+    this.#player.play();
+  }
+  pause(): void {
+    this.#player.pause();
+  }
+  /** So many strides on, exactly. */
+  async step(count = 1, unit: Stride = 'batch'): Promise<Progress | null> {
+    await this.#player.step(count, unit);
+    return this.progress;
+  }
+  /** Trains as fast as it can for so many epochs, or until the condition holds. */
+  async run({
+    epochs = 100,
+    until,
+  }: {
+    epochs?: number;
+    until?: (progress: Progress) => boolean;
+  } = {}): Promise<Progress | null> {
+    await this.#player.run(epochs, until);
+    return this.progress;
+  }
+  /** Back to the same initial weights. */
+  async reset(): Promise<void> {
+    await this.#player.reset();
+  }
+  /** A hash of every bit of every weight: equal for equal runs. */
+  fingerprint(): Promise<string> {
+    return this.#player.engine.call('fingerprint', null);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.#onKey);
+    if (this.hash) this.#address.connect();
+    if (!this.#catalogue) void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener('keydown', this.#onKey);
+    this.#address.disconnect();
+    this.#player.pause();
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (changed.has('theme')) this.#theme.apply();
+  }
+
+  override render(): unknown {
+    const model = this.#model();
+    const accent = model ? accentOf(cardOf(model.catalogue, commonActivation(model.experiment))) : 1;
+    if (!model) return starting(this.#stopped, this.#actions.restart);
+    const act = this.#actions;
+    return html`<div class="app" data-accent=${accent} data-playing=${model.playing}>
+      ${bar(model, act)} ${strip(model, act)}
+      <div class="main">
+        <div class="stage">${recipe(model, act)}<div class="floor">${dataPicker(model, act)}${network(model, act)}${output(model, act)}</div></div>
+        ${lens(model)}
+      </div>
+      ${timeline(model, act)}
+      ${toast(this.#toast, () => this.#say(null))}
+      <p class="unseen" role="status" data-status>${this.#spoken.text}</p>
+      ${help(this.#shortcuts, (on) => this.#setShortcuts(on))}
+    </div>`;
+  }
+
+  override updated(): void {
+    const app = this.renderRoot.querySelector('.app:not(.loading)');
+    if (!app) return;
+    this.#watch.look();
+    const key = `${this.dataset.theme} ${app.getAttribute('data-accent')}`;
+    if (this.#palette?.key === key) return;
+    this.#palette = { key, theme: readTheme(app) };
+    this.#redraw();
+  }
+
+  #model(): Model | null {
+    const { opened, frame, history, ghost, playing, speed, replay } = this.#player;
+    if (!this.#catalogue || !this.#experiment) return null;
+    if (this.#menus?.version !== this.#curves.version)
+      this.#menus = { version: this.#curves.version, entries: menusOf(this.#catalogue, this.#curves) };
+    return {
+      catalogue: this.#catalogue,
+      experiment: this.#experiment,
+      opened,
+      frame,
+      history,
+      ghost,
+      playing,
+      speed,
+      replay,
+      theme: this.#palette?.theme ?? readTheme(this),
+      dark: this.#theme.dark,
+      networkSize: this.#watch.networkSize,
+      curves: this.#curves,
+      menus: this.#menus.entries,
+      shapes: this.#shapes,
+      confusionOf: this.#confusionOf,
+      editing: this.#editing,
+      stopped: this.#stopped,
+    };
+  }
+
+  readonly #actions: Actions = {
+    change: (experiment) => this.#change(experiment),
+    toggle: () => this.#toggle(),
+    step: (stride) => void this.#player.step(1, stride).then(() => this.#speak()),
+    reset: () => void this.#player.reset().then(() => this.#speak()),
+    newSeed: () => this.#newSeed(),
+    setSpeed: (id) => {
+      this.#player.speed = SPEEDS.find((speed) => speed.id === id) ?? SPEEDS[0];
+      this.#redraw();
+    },
+    showConfusionOf: (set) => {
+      this.#confusionOf = set;
+      void this.#player.refresh();
+    },
+    edit: () => {
+      this.#editing = !this.#editing;
+      this.#redraw();
+    },
+    rewindAt: (rate) => void this.#rewindAt(rate),
+    restart: () => {
+      this.#stopped = null;
+      this.#player.restart();
+      void this.#load(this.#experiment);
+    },
+    stopReplay: () => this.#player.stopReplay(),
+    share: () => void this.#share(),
+    toggleTheme: () => this.#theme.toggle(),
+    help: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal(),
+  };
+
+  /** Starts the engine if it has to, and opens what the address or the caller describes. */
+  async #load(wanted: Experiment | null = null): Promise<void> {
+    try {
+      const { engine } = this.#player;
+      this.#catalogue ??= await engine.call('start', null);
+      const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
+      if (fromLink?.problems.length)
+        this.#say({ title: misunderstood(fromLink.problems.length), problems: fromLink.problems });
+      this.#experiment = wanted ?? fromLink?.experiment ?? this.#catalogue.standard;
+      this.#player.ghost = null;
+      this.#redraw();
+      await this.#player.open(this.#experiment, false);
+      await this.#begin();
+      this.#isReady();
+      await this.#loadShapes();
+    } catch (error) {
+      // A broken engine has been reported by itself.
+      if (this.#stopped === null) this.#onStopped(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** It opens already training; where less motion is asked for, already trained. */
+  async #begin(): Promise<void> {
+    this.#player.calm = this.#calm.matches;
+    if (this.#player.calm) await this.#player.run(CALM_EPOCHS);
+    else this.#player.play();
+  }
+
+  async #loadShapes(): Promise<void> {
+    for (const { id, rows } of this.#catalogue?.data ?? []) {
+      if (rows === null && !this.#shapes.has(id)) this.#shapes.set(id, await this.#player.engine.call('shape', id));
+    }
+    this.#redraw();
+  }
+
+  #change(next: Experiment): void {
+    const before = this.#experiment;
+    if (!before || JSON.stringify(before) === JSON.stringify(next)) return;
+    this.#experiment = next;
+    if (this.hash) this.#address.write(this.#player.engine, next);
+    const rateOnly = JSON.stringify({ ...before, learningRate: 0 }) === JSON.stringify({ ...next, learningRate: 0 });
+    this.#redraw();
+    if (rateOnly) {
+      void this.#player.engine.call('setLearningRate', next.learningRate);
+      return;
+    }
+    const replay = sameButActivation(before, next);
+    this.#player.leaveGhost(
+      replay ? before.layers.map((layer) => layer.activation) : null,
+      next.layers.map((layer) => layer.activation),
+    );
+    void this.#player.open(next, replay).then(() => this.#speak());
+  }
+
+  #newSeed(): void {
+    const seed = this.#catalogue?.fields.find(({ path }) => path === 'seed');
+    if (!this.#experiment || !seed) return;
+    const drawn = seed.min + Math.floor(Math.random() * Math.min(1000, seed.max - seed.min + 1));
+    this.#change(withNumber(this.#experiment, 'seed', drawn));
+  }
+
+  async #rewindAt(rate: number): Promise<void> {
+    if (!this.#experiment) return;
+    this.#change(withNumber(this.#experiment, 'learningRate', rate));
+    await this.#player.reset();
+    this.#player.play();
+  }
+
+  #toggle(): void {
+    if (this.#player.playing) this.#player.pause();
+    else this.#player.play();
+    this.#speak();
+  }
+
+  async #share(): Promise<void> {
+    if (!this.#experiment) return;
+    const url = await this.#address.url(this.#player.engine, this.#experiment);
+    const copied = await navigator.clipboard?.writeText(url).then(
+      () => true,
+      () => false,
+    );
+    this.#say({
+      title: copied ? 'The link to this experiment is copied.' : `The link to this experiment: ${url}`,
+      problems: [],
+    });
+  }
+
+  #wanted() {
+    const { watch, layers } = { watch: this.#watch, layers: this.#player.opened?.info.layers ?? [] };
+    return {
+      mapSize: watch.sees('map') ? MAP_SIZE : 0,
+      histograms: layers.map((_, at) => at).filter((at) => watch.sees(`histogram-${at}`)),
+      bins: BINS,
+      confusion: watch.sees('confusion') ? this.#confusionOf : null,
+    };
+  }
+
+  /** Something came into view or left it. */
+  #onSeen(): void {
+    this.#player.visible = this.#watch.visible;
+    this.#player.wake();
+    if (!this.#player.playing && this.#player.opened && this.#stopped === null) void this.#player.refresh();
+    this.#redraw();
+  }
+
+  #onStopped(message: string): void {
+    this.#stopped = message;
+    this.#redraw();
+  }
+
+  #onRefused({ message, problems }: EngineError): void {
+    this.#say({ title: problems.length ? 'The engine did not accept this.' : message, problems });
+  }
+
+  #say(message: Toast | null): void {
+    this.#toast = message;
+    this.#redraw();
+  }
+
+  /** Says where the run stands, for those who listen. */
+  #speak(): void {
+    const model = this.#model();
+    if (model) this.#spoken = { text: describe(model), at: performance.now() };
+    this.revision += 1;
+  }
+
+  #redraw(): void {
+    if (this.#player.playing && performance.now() - this.#spoken.at > SPEAK_EVERY_MS && this.progress) this.#speak();
+    this.revision += 1;
+  }
+
+  #setShortcuts(on: boolean): void {
+    this.#shortcuts = on;
+    store('ap.shortcuts', on ? null : 'off');
+    this.#redraw();
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const target = event.target as Node | null;
+    const ours = target === document.body || target === this;
+    if (!ours || (!this.#shortcuts && event.key !== '?')) return;
+    const cards = this.#catalogue ? stripOf(this.#catalogue) : [];
+    const choose = (at: number) => {
+      const card = cards[at];
+      if (card && this.#experiment?.layers.length) this.#change(withActivation(this.#experiment, card.id));
+    };
+    const current = this.#experiment
+      ? cards.findIndex(({ id }) => id === commonActivation(this.#experiment as Experiment))
+      : -1;
+    const act = this.#actions;
+    const done = press(event, {
+      ...act,
+      step: (epoch) => act.step(epoch ? 'epoch' : 'batch'),
+      describe: () => this.#speak(),
+      choose,
+      move: (by) => choose((current + by + cards.length) % cards.length),
+    });
+    if (done) event.preventDefault();
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'activation-playground': ActivationPlayground;
+  }
+}

@@ -1,0 +1,109 @@
+/** Reading and changing a description. Nothing here is mutated: every change gives a new description. */
+import type { ActivationCard, Catalogue, DataCard, Experiment, Field, LayerSpec, OptimizerSpec } from './types';
+
+/** The numeric setting with this path, as the catalogue declares it. */
+export function field(catalogue: Catalogue, path: string): Field {
+  const found = catalogue.fields.find((candidate) => candidate.path === path);
+  if (!found) throw new Error(`the catalogue has no field ${path}`);
+  return found;
+}
+
+/** The number at a path such as `data.noise`. */
+export function numberAt(experiment: Experiment, path: string): number | null {
+  let place: unknown = experiment;
+  for (const name of path.split('.')) place = (place as Record<string, unknown>)[name];
+  return place as number | null;
+}
+
+/** The description with another number at a path. */
+export function withNumber(experiment: Experiment, path: string, value: number | null): Experiment {
+  const [first = '', second] = path.split('.');
+  if (!second) return { ...experiment, [first]: value };
+  const part = (experiment as unknown as Record<string, object>)[first];
+  return { ...experiment, [first]: { ...part, [second]: value } };
+}
+
+export function withData(experiment: Experiment, name: string): Experiment {
+  return { ...experiment, data: { ...experiment.data, name, testShare: null }, loss: 'auto' };
+}
+
+/** The description with an activation in every layer, or in one. Parameters start at their defaults. */
+export function withActivation(experiment: Experiment, activation: string, only: number | null = null): Experiment {
+  return withLayers(experiment, (layer, at) =>
+    (only === null || only === at) && layer.activation !== activation ? { ...layer, activation, params: {} } : layer,
+  );
+}
+
+/** The description with a parameter of an activation in every layer that has it, or in one. */
+export function withParam(
+  experiment: Experiment,
+  activation: string,
+  id: string,
+  value: number,
+  only: number | null = null,
+): Experiment {
+  return withLayers(experiment, (layer, at) =>
+    layer.activation === activation && (only === null || only === at)
+      ? { ...layer, params: { ...layer.params, [id]: value } }
+      : layer,
+  );
+}
+
+export function withUnits(experiment: Experiment, at: number, units: number): Experiment {
+  return withLayers(experiment, (layer, index) => (index === at ? { ...layer, units } : layer));
+}
+
+/** The description with so many hidden layers: the last one is repeated, or the last ones go. */
+export function withDepth(experiment: Experiment, depth: number, standard: Experiment): Experiment {
+  const like = experiment.layers.at(-1) ?? standard.layers.at(-1);
+  if (!like) return experiment;
+  return { ...experiment, layers: Array.from({ length: depth }, (_, at) => experiment.layers[at] ?? like) };
+}
+
+export function withoutLayer(experiment: Experiment, at: number): Experiment {
+  return { ...experiment, layers: experiment.layers.filter((_, index) => index !== at) };
+}
+
+/** The activation all layers share, or `null` when they differ or there are none. */
+export function commonActivation(experiment: Experiment): string | null {
+  const first = experiment.layers[0]?.activation ?? null;
+  return experiment.layers.every((layer) => layer.activation === first) ? first : null;
+}
+
+/** The card of an activation. */
+export function cardOf(catalogue: Catalogue, activation: string | null | undefined): ActivationCard | undefined {
+  return catalogue.activations.find((card) => card.id === activation);
+}
+
+export function dataCard(catalogue: Catalogue, experiment: Experiment): DataCard | undefined {
+  return catalogue.data.find((card) => card.id === experiment.data.name);
+}
+
+/** The value of a layer's parameter, given or default. */
+export function paramOf(layer: LayerSpec, id: string, standard: number): number {
+  return layer.params[id] ?? standard;
+}
+
+/** The numeric settings of an optimiser, by their paths. */
+export function optimizerFields(catalogue: Catalogue, optimizer: OptimizerSpec): Field[] {
+  return catalogue.fields.filter(({ path }) => {
+    const [part, name] = path.split('.');
+    return part === 'optimizer' && name !== undefined && name in optimizer;
+  });
+}
+
+/** The ten of the strip, in their order. */
+export function stripOf(catalogue: Catalogue): ActivationCard[] {
+  return catalogue.activations.filter((card) => card.strip !== null).sort((a, b) => (a.strip ?? 0) - (b.strip ?? 0));
+}
+
+/** Whether only the activations (or their parameters) differ, so that a run can be replayed to the same step. */
+export function sameButActivation(a: Experiment, b: Experiment): boolean {
+  const rest = (experiment: Experiment) =>
+    JSON.stringify({ ...experiment, layers: experiment.layers.map(({ units }) => units) });
+  return rest(a) === rest(b);
+}
+
+function withLayers(experiment: Experiment, change: (layer: LayerSpec, at: number) => LayerSpec): Experiment {
+  return { ...experiment, layers: experiment.layers.map(change) };
+}

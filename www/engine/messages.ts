@@ -1,0 +1,117 @@
+/**
+ * What the page and the worker say to each other. The page asks, the worker answers: every question has a number and
+ * gets one answer. Bulk numbers travel in typed arrays that are handed over, never copied.
+ */
+import type { Catalogue, Experiment, FromLink, Histogram, Info, Problem, Progress, Stride } from './types';
+
+/** A curve of an activation: evenly spaced points from `low` to `high`, both included. */
+export interface CurveRequest {
+  readonly activation: string;
+  readonly params: Record<string, number>;
+  readonly low: number;
+  readonly high: number;
+  readonly count: number;
+}
+
+/** f and f′ at the points of a {@link CurveRequest}. */
+export interface Curve {
+  readonly value: Float32Array;
+  readonly slope: Float32Array;
+}
+
+/** A moment of a run. */
+export interface Place {
+  readonly epoch: number;
+  readonly step: number;
+  readonly sample: number;
+}
+
+/** What to build, and how far to train it before answering. */
+export interface Order {
+  readonly experiment: Experiment;
+  readonly replay: Place | null;
+}
+
+/** A session that was built. */
+export interface Opened {
+  readonly info: Info;
+  /** x₁, x₂, target and whether it is a test point, of every row; `null` where the inputs are not a plane. */
+  readonly points: Float32Array | null;
+  /** Half the side of the output map, in units of the inputs. */
+  readonly extent: number;
+}
+
+/** How far to train: so many strides, or for as long as the budget lasts. */
+export interface Pace {
+  readonly stride: Stride;
+  readonly count: number;
+  readonly budgetMs: number;
+}
+
+/** What is on screen and therefore has to be computed. */
+export interface Want {
+  /** A buffer of size × size numbers for the output map; it comes back filled. */
+  readonly map: Float32Array | null;
+  readonly histograms: readonly number[];
+  readonly bins: number;
+  readonly confusion: 'train' | 'test' | null;
+  /** How many points of the loss history the page has, and of which revision. */
+  readonly history: { readonly length: number; readonly revision: number };
+}
+
+/** Points of the loss history from number `from` on. */
+export interface HistoryPart {
+  readonly from: number;
+  readonly revision: number;
+  readonly epochs: Float64Array;
+  readonly train: Float64Array;
+  readonly test: Float64Array;
+}
+
+/** The answer to a {@link Want}. */
+export interface Frame {
+  readonly progress: Progress;
+  readonly map: Float32Array | null;
+  readonly histograms: readonly { readonly layer: number; readonly histogram: Histogram }[];
+  readonly confusion: Uint32Array | null;
+  readonly history: HistoryPart;
+}
+
+/** Every question and its answer. */
+export interface Calls {
+  start(argument: null): Catalogue;
+  fromLink(link: string): FromLink;
+  toLink(experiment: Experiment): string;
+  check(experiment: Experiment): readonly Problem[];
+  curve(request: CurveRequest): Curve;
+  shape(name: string): Float32Array;
+  open(order: Order): Opened;
+  frame(argument: { readonly pace: Pace | null; readonly want: Want }): Frame;
+  reset(argument: null): void;
+  setLearningRate(rate: number): void;
+  fingerprint(argument: null): string;
+}
+
+export type CallName = keyof Calls;
+export type Argument<K extends CallName> = Parameters<Calls[K]>[0];
+export type Answer<K extends CallName> = ReturnType<Calls[K]>;
+
+/** From the page. `stopReplay` is not queued: it ends the replay that is running. */
+export type ToWorker =
+  | { [K in CallName]: { readonly id: number; readonly call: K; readonly argument: Argument<K> } }[CallName]
+  | { readonly call: 'stopReplay' };
+
+/** Why a call failed. */
+export interface Failure {
+  readonly message: string;
+  /** What the engine did not accept; empty if it was something else. */
+  readonly problems: readonly Problem[];
+  /** The engine itself broke: nothing it says can be trusted any more. */
+  readonly fatal: boolean;
+}
+
+/** From the worker. */
+export type FromWorker =
+  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly failure: Failure }
+  | { readonly replay: { readonly done: number; readonly total: number } };

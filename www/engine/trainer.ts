@@ -1,0 +1,134 @@
+/** The worker's side of the questions: holds the one session and asks the engine. */
+
+import type { Calls, Curve, Frame, HistoryPart, Opened, Order, Pace, Want } from './messages';
+import { catalogue, check, curve, from_link, map_extent, Session, shape_points, to_link } from './pkg/engine.js';
+
+/** How long a replay works before it looks for messages. */
+const REPLAY_SLICE_MS = 24;
+
+/** Where the tables lie, by file name: every CSV file beside the page. */
+const TABLES = Object.fromEntries(
+  Object.entries(import.meta.glob<string>('../../data/*.csv', { query: '?url', import: 'default', eager: true })).map(
+    ([path, url]) => [path.slice(path.lastIndexOf('/') + 1), url],
+  ),
+);
+
+/** Asynchronous answers are allowed on this side. */
+type Handlers = {
+  [K in keyof Calls]: (argument: Parameters<Calls[K]>[0]) => ReturnType<Calls[K]> | Promise<ReturnType<Calls[K]>>;
+};
+
+export class Trainer implements Handlers {
+  #session: Session | null = null;
+  #classes = 0;
+  #hasMap = false;
+  #replayStopped = false;
+  readonly #tables = new Map<string, string>();
+
+  constructor(private readonly onReplay: (done: number, total: number) => void) {}
+
+  start = () => catalogue();
+  fromLink = (link: string) => from_link(link);
+  toLink = to_link;
+  check = check;
+  shape = (name: string) => shape_points(name);
+  reset = () => this.#opened.reset();
+  setLearningRate = (rate: number) => this.#opened.set_learning_rate(rate);
+  fingerprint = () => this.#opened.fingerprint();
+
+  curve({ activation, params, low, high, count }: Parameters<Calls['curve']>[0]): Curve {
+    const answer = { value: new Float32Array(count), slope: new Float32Array(count) };
+    curve(activation, params, low, high, answer.value, answer.slope);
+    return answer;
+  }
+
+  stopReplay(): void {
+    this.#replayStopped = true;
+  }
+
+  async open({ experiment, replay }: Order): Promise<Opened> {
+    this.#replayStopped = false;
+    const file = catalogue().data.find((card) => card.id === experiment.data.name)?.file;
+    const session = new Session(experiment, file ? await this.#table(file) : undefined);
+    this.#session?.free();
+    this.#session = session;
+    const info = session.info();
+    this.#classes = info.classes.length;
+    this.#hasMap = info.hasMap && info.classes.length <= 2;
+    const points = this.#hasMap ? new Float32Array(4 * (info.trainRows + info.testRows)) : null;
+    if (points) session.points(points);
+    if (replay) await this.#replay(session, replay);
+    return { info: { ...info, hasMap: this.#hasMap }, points, extent: map_extent() };
+  }
+
+  frame({ pace, want }: Parameters<Calls['frame']>[0]): Frame {
+    const session = this.#opened;
+    if (pace) train(session, pace);
+    if (want.map && this.#hasMap) session.output_map(Math.round(Math.sqrt(want.map.length)), want.map);
+    const confusion = want.confusion && this.#classes ? new Uint32Array(this.#classes ** 2) : null;
+    if (confusion) session.confusion(want.confusion === 'test', confusion);
+    return {
+      progress: session.progress(),
+      map: this.#hasMap ? want.map : null,
+      histograms: want.histograms.map((layer) => ({ layer, histogram: session.histogram(layer, want.bins) })),
+      confusion,
+      history: historySince(session, want.history),
+    };
+  }
+
+  get #opened(): Session {
+    if (!this.#session) throw new Error('nothing is open');
+    return this.#session;
+  }
+
+  async #table(file: string): Promise<string> {
+    const known = this.#tables.get(file);
+    if (known !== undefined) return known;
+    const url = TABLES[file];
+    const response = url ? await fetch(url) : null;
+    if (!response?.ok) throw new Error(`${file} did not load (${response?.status ?? 'not part of this page'})`);
+    const text = await response.text();
+    this.#tables.set(file, text);
+    return text;
+  }
+
+  /** Trains to a place in slices, so that the page can stop it and sees how far it is. */
+  async #replay(session: Session, place: Order['replay'] & object): Promise<void> {
+    let sliceEnd = performance.now() + REPLAY_SLICE_MS;
+    while (!this.#replayStopped && !session.diverged() && session.step() < place.step) {
+      session.advance(session.epoch() < place.epoch ? 'epoch' : 'batch', 1);
+      if (performance.now() > sliceEnd) {
+        this.onReplay(session.step(), place.step);
+        await new Promise((resolve) => setTimeout(resolve));
+        sliceEnd = performance.now() + REPLAY_SLICE_MS;
+      }
+    }
+    const rest = place.sample - session.progress().sample;
+    if (!this.#replayStopped && session.step() === place.step && rest > 0) session.advance('sample', rest);
+  }
+}
+
+/** Trains for a pace. Epochs are made of single updates, so that a slow one cannot outstay the budget. */
+function train(session: Session, { stride, count, budgetMs }: Pace): void {
+  const end = performance.now() + budgetMs;
+  const goal = session.epoch() + count;
+  for (let done = 0; !session.diverged() && (stride === 'epoch' ? session.epoch() < goal : done < count); done++) {
+    session.advance(stride === 'epoch' ? 'batch' : stride, 1);
+    if (performance.now() >= end) return;
+  }
+}
+
+function historySince(session: Session, known: Want['history']): HistoryPart {
+  const revision = session.history_revision();
+  const from = revision === known.revision ? known.length : 0;
+  const count = session.history_length() - from;
+  const part = {
+    from,
+    revision,
+    epochs: new Float64Array(count),
+    train: new Float64Array(count),
+    test: new Float64Array(count),
+  };
+  session.history(from, part.epochs, part.train, part.test);
+  return part;
+}

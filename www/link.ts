@@ -1,0 +1,71 @@
+/** The experiment in the address of the page: read when it changes, written a moment after the experiment does. */
+import type { Engine } from './engine/client';
+import type { Experiment, FromLink } from './engine/types';
+
+/** Keys that concern the page, not the experiment: they are passed on as they are. */
+const PAGE_KEYS = ['view', 'at', 'theme'];
+const WRITE_DELAY_MS = 300;
+
+export class AddressBar {
+  #written = '';
+  /** Keys of the address that nobody here knows; a later version may. */
+  #rest = '';
+  #timer = 0;
+
+  constructor(private readonly changed: () => void) {}
+
+  connect(): void {
+    window.addEventListener('hashchange', this.#onHash);
+  }
+
+  disconnect(): void {
+    window.removeEventListener('hashchange', this.#onHash);
+    clearTimeout(this.#timer);
+  }
+
+  /** The experiment the address describes, and what in it was not understood. */
+  async read(engine: Engine): Promise<FromLink> {
+    this.#written = location.hash;
+    const [, others] = split(location.hash);
+    const read = await engine.call('fromLink', others.join('&'));
+    this.#rest = read.rest;
+    return read;
+  }
+
+  /** A value of a key of the page. */
+  page(key: string): string | null {
+    const [own] = split(location.hash);
+    return new URLSearchParams(own.join('&')).get(key);
+  }
+
+  write(engine: Engine, experiment: Experiment): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#replace(engine, experiment), WRITE_DELAY_MS);
+  }
+
+  /** The whole address of an experiment. */
+  async url(engine: Engine, experiment: Experiment): Promise<string> {
+    const [own] = split(location.hash);
+    const link = await engine.call('toLink', experiment);
+    const fragment = [link, ...own, this.#rest].filter(Boolean).join('&');
+    return location.href.split('#')[0] + (fragment && `#${fragment}`);
+  }
+
+  async #replace(engine: Engine, experiment: Experiment): Promise<void> {
+    const url = await this.url(engine, experiment).catch(() => null);
+    if (url === null || url === location.href) return;
+    history.replaceState(history.state, '', url);
+    this.#written = location.hash;
+  }
+
+  readonly #onHash = (): void => {
+    if (location.hash !== this.#written) this.changed();
+  };
+}
+
+/** The pairs of a fragment: those of the page, and the rest. */
+function split(hash: string): [string[], string[]] {
+  const pairs = hash.replace(/^#/, '').split('&').filter(Boolean);
+  const isPage = (pair: string) => PAGE_KEYS.includes(pair.split('=')[0] ?? '');
+  return [pairs.filter(isPage), pairs.filter((pair) => !isPage(pair))];
+}

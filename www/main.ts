@@ -1,0 +1,4 @@
+/** The site: one element that fills the window. */
+import { register } from './register';
+
+register();

@@ -1,0 +1,285 @@
+/**
+ * A run as the page sees it: asks the worker for frames while it plays, and keeps what came last. It knows nothing of
+ * the screen but what is wanted there.
+ */
+import { Engine, EngineError } from './engine/client';
+import type { Frame, HistoryPart, Opened, Pace, Place, Want } from './engine/messages';
+import type { Experiment, Progress, Stride } from './engine/types';
+
+/** How much training goes into a frame. Not the engine's business: a speed is a matter of looking. */
+export interface Speed extends Pace {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+}
+
+export const SPEEDS: readonly [Speed, ...Speed[]] = [
+  { id: '1', label: '1×', help: 'one epoch a frame', stride: 'epoch', count: 1, budgetMs: 12 },
+  { id: '4', label: '4×', help: 'four epochs a frame', stride: 'epoch', count: 4, budgetMs: 12 },
+  { id: 'max', label: 'max', help: 'as many epochs as a frame holds', stride: 'epoch', count: 1e9, budgetMs: 10 },
+  { id: 'slow', label: 'slow', help: 'one batch a frame', stride: 'batch', count: 1, budgetMs: 12 },
+];
+
+/** Losses over the epochs. */
+export interface History {
+  readonly epochs: Float64Array;
+  readonly train: Float64Array;
+  readonly test: Float64Array;
+}
+
+/** The loss of the run before this one. */
+export interface Ghost {
+  readonly activation: string;
+  readonly epochs: Float64Array;
+  readonly test: Float64Array;
+}
+
+const NO_HISTORY: History & { revision: number } = {
+  epochs: new Float64Array(0),
+  train: new Float64Array(0),
+  test: new Float64Array(0),
+  revision: -1,
+};
+/** Frame spacing for people who asked for less motion. */
+const CALM_FRAME_MS = 250;
+const SILENT_SLICE_MS = 40;
+const ORIGIN: Place = { epoch: 0, step: 0, sample: 0 };
+
+/** What the player asks of the element it plays for. */
+export interface Stage {
+  /** What is on screen; the map's buffer and the history are filled in by the player. */
+  wanted(): Omit<Want, 'map' | 'history'> & { readonly mapSize: number };
+  changed(): void;
+  stopped(message: string): void;
+  refused(error: EngineError): void;
+}
+
+export class Player {
+  opened: Opened | null = null;
+  frame: Frame | null = null;
+  history = NO_HISTORY;
+  ghost: Ghost | null = null;
+  playing = false;
+  visible = true;
+  calm = false;
+  speed: Speed = SPEEDS[0];
+  /** A replay in progress that has taken long enough to be shown. */
+  replay: { readonly done: number; readonly total: number } | null = null;
+  engine: Engine;
+
+  #order: { experiment: Experiment; keep: boolean } | null = null;
+  #opening: Promise<void> | null = null;
+  #target: Place | null = null;
+  #replaySince = 0;
+  #spareMap: Float32Array | null = null;
+  #looping = false;
+
+  constructor(private readonly stage: Stage) {
+    this.engine = this.#newEngine();
+  }
+
+  get progress(): Progress | null {
+    return this.frame?.progress ?? null;
+  }
+
+  get diverged(): boolean {
+    return this.progress?.divergence != null;
+  }
+
+  play(): void {
+    if (this.diverged) return;
+    this.playing = true;
+    this.stage.changed();
+    this.wake();
+  }
+
+  pause(): void {
+    this.playing = false;
+    this.stage.changed();
+  }
+
+  /** Goes on if it should: after a pause, when it is seen again, when a session was opened. */
+  wake(): void {
+    if (this.#moving && !this.#looping) void this.#loop();
+  }
+
+  /** Trains exactly so far, then shows it. */
+  async step(count: number, stride: Stride): Promise<void> {
+    this.pause();
+    await this.#opening;
+    await this.#advance({ stride, count, budgetMs: Number.POSITIVE_INFINITY });
+  }
+
+  /** Trains without waiting for frames, until enough epochs are done or `until` says so. */
+  async run(epochs: number, until?: (progress: Progress) => boolean): Promise<void> {
+    this.pause();
+    await this.#opening;
+    if (!this.progress) await this.refresh();
+    const goal = (this.progress?.epoch ?? 0) + epochs;
+    while (this.progress && this.progress.epoch < goal && !this.diverged && !until?.(this.progress)) {
+      const count = until ? 1 : goal - this.progress.epoch;
+      await this.#advance({ stride: 'epoch', count, budgetMs: SILENT_SLICE_MS }, true);
+    }
+    await this.refresh();
+  }
+
+  async reset(): Promise<void> {
+    await this.#opening;
+    await this.#guard(this.engine.call('reset', null));
+    await this.refresh();
+    this.wake();
+  }
+
+  /** What is on screen, without training. */
+  async refresh(): Promise<void> {
+    await this.#opening;
+    await this.#advance(null);
+  }
+
+  /**
+   * Builds the network of a description. With `keep` it is trained to where the present one is. When several come in a
+   * row, only the last one counts.
+   */
+  open(experiment: Experiment, keep: boolean): Promise<void> {
+    this.#order = { experiment, keep: keep && (this.#order?.keep ?? true) };
+    if (this.#opening) this.engine.stopReplay();
+    else
+      this.#opening = this.#openAll().finally(() => {
+        this.#opening = null;
+      });
+    return this.#opening.then(() => this.wake());
+  }
+
+  /** Keeps the loss of the run that is being left, unless there is nothing to compare it with. */
+  leaveGhost(activations: readonly string[] | null, next: readonly string[]): void {
+    if (!activations) this.ghost = null;
+    else if (activations.join() !== next.join() && this.history.epochs.length > 1)
+      this.ghost = { activation: new Set(activations).size === 1 ? (activations[0] ?? '') : '', ...this.history };
+  }
+
+  /** Stays where the replay is now. */
+  stopReplay(): void {
+    this.engine.stopReplay();
+  }
+
+  /** A fresh engine after the old one broke. */
+  restart(): void {
+    this.engine.close();
+    this.engine = this.#newEngine();
+    this.frame = null;
+    this.opened = null;
+    this.history = NO_HISTORY;
+    this.#opening = null;
+    this.#spareMap = null;
+  }
+
+  #newEngine(): Engine {
+    return new Engine(
+      (done, total) => {
+        if (performance.now() - this.#replaySince < 300) return;
+        this.replay = { done, total };
+        this.stage.changed();
+      },
+      (message) => {
+        this.playing = false;
+        this.stage.stopped(message);
+      },
+    );
+  }
+
+  async #openAll(): Promise<void> {
+    while (this.#order) {
+      const { experiment, keep } = this.#order;
+      this.#order = null;
+      if (!keep) this.#target = ORIGIN;
+      else this.#target ??= this.progress;
+      this.#replaySince = performance.now();
+      const opened = await this.#guard(this.engine.call('open', { experiment, replay: this.#target }));
+      // A later wish overtook this one: its replay goes on to the same target.
+      if (this.#order) continue;
+      this.#target = null;
+      this.replay = null;
+      if (!opened) break;
+      this.opened = opened;
+      this.history = NO_HISTORY;
+      await this.#advance(null);
+    }
+    this.stage.changed();
+  }
+
+  get #moving(): boolean {
+    return this.playing && this.visible && !this.diverged && this.#opening === null && this.opened !== null;
+  }
+
+  async #loop(): Promise<void> {
+    this.#looping = true;
+    while (this.#moving) {
+      const budgetMs = this.calm ? SILENT_SLICE_MS : this.speed.budgetMs;
+      await Promise.all([this.#advance({ ...this.speed, budgetMs }), this.#nextFrame()]);
+    }
+    this.#looping = false;
+    // What came into view during the last frame is still missing.
+    if (this.opened && !this.#opening) await this.#advance(null);
+  }
+
+  #nextFrame(): Promise<unknown> {
+    return new Promise((resolve) => {
+      if (this.calm) setTimeout(resolve, CALM_FRAME_MS);
+      else requestAnimationFrame(resolve);
+    });
+  }
+
+  async #advance(pace: Pace | null, unseen = false): Promise<void> {
+    const { mapSize, ...wanted } = this.stage.wanted();
+    const map = unseen || !mapSize ? null : this.#takeMap(mapSize);
+    const { length } = this.history.epochs;
+    const want: Want = {
+      ...wanted,
+      ...(unseen && { histograms: [], confusion: null }),
+      map,
+      history: { length, revision: this.history.revision },
+    };
+    const asked = pace && { stride: pace.stride, count: pace.count, budgetMs: pace.budgetMs };
+    const frame = await this.#guard(this.engine.call('frame', { pace: asked, want }, map ? [map.buffer] : []));
+    if (!frame) return;
+    if (frame.map && this.frame?.map) this.#spareMap = this.frame.map;
+    this.history = extended(this.history, frame.history);
+    this.frame = { ...frame, map: frame.map ?? this.frame?.map ?? null };
+    if (this.diverged) this.playing = false;
+    this.stage.changed();
+  }
+
+  #takeMap(size: number): Float32Array {
+    const spare = this.#spareMap;
+    this.#spareMap = null;
+    return spare && spare.length === size * size ? spare : new Float32Array(size * size);
+  }
+
+  /** The answer, or nothing when it was refused; a broken engine has already been reported. */
+  async #guard<T>(answer: Promise<T>): Promise<T | null> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (!error.fatal) this.stage.refused(error);
+      return null;
+    }
+  }
+}
+
+function extended(history: typeof NO_HISTORY, part: HistoryPart): typeof NO_HISTORY {
+  if (part.from === 0) return part;
+  if (part.epochs.length === 0) return history;
+  const joined = (old: Float64Array, fresh: Float64Array) => {
+    const all = new Float64Array(part.from + fresh.length);
+    all.set(old.subarray(0, part.from));
+    all.set(fresh, part.from);
+    return all;
+  };
+  return {
+    epochs: joined(history.epochs, part.epochs),
+    train: joined(history.train, part.train),
+    test: joined(history.test, part.test),
+    revision: part.revision,
+  };
+}

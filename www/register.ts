@@ -1,0 +1,16 @@
+/** The names under which the elements are known to the browser. */
+import { LossChart } from './chart/loss';
+import { MenuControl } from './control/menu';
+import { NumberControl } from './control/number';
+import { ActivationPlayground } from './element';
+
+/** Makes the element known; a second time does nothing. */
+export function register(): void {
+  const elements: [string, CustomElementConstructor][] = [
+    ['ap-number', NumberControl],
+    ['ap-menu', MenuControl],
+    ['ap-loss-chart', LossChart],
+    ['activation-playground', ActivationPlayground],
+  ];
+  for (const [name, element] of elements) customElements.get(name) ?? customElements.define(name, element);
+}

@@ -1,0 +1,17 @@
+/** The bar on top: the name, and what concerns the whole page. */
+import { html, type TemplateResult } from 'lit';
+import * as icons from '../theme/icons';
+import type { Actions, Model } from './model';
+
+export function bar({ dark }: Model, act: Actions): TemplateResult {
+  const theme = dark ? 'Light theme' : 'Dark theme';
+  return html`<header class="bar">
+    <div class="logo">${icons.logo}<span>activation<i>·</i>playground</span></div>
+    <div class="grow"></div>
+    <button class="button" type="button" data-do="share" @click=${act.share} title="Copy a link to this experiment (S)">
+      ${icons.share}<span>Share</span></button>
+    <button class="button square" type="button" data-do="help" @click=${act.help} aria-label="Keyboard keys" title="Keyboard keys (?)">${icons.keyboard}</button>
+    <button class="button square" type="button" data-do="theme" @click=${act.toggleTheme} aria-label=${theme} title=${theme}>
+      ${dark ? icons.sun : icons.moon}</button>
+  </header>`;
+}

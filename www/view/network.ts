@@ -1,0 +1,153 @@
+/** The network as columns of units. Every unit carries the curve it applies; later issues fill it with what it sees. */
+import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { curvePath } from '../chart/curve';
+import { cardOf, field, withActivation, withDepth, withoutLayer, withUnits } from '../engine/experiment';
+import type { Experiment, Info } from '../engine/types';
+import * as icons from '../theme/icons';
+import { accentOf } from '../theme/theme';
+import type { Actions, Model } from './model';
+import { several } from './words';
+
+/** Room for the stepper and the activation over a column. */
+const HEAD = 62;
+/** Smallest distance between the middles of two columns. */
+const NARROWEST = 76;
+const LARGEST_TILE = 46;
+const SMALLEST_TILE = 24;
+
+/** Where the units of a column stand. */
+interface Column {
+  readonly x: number;
+  /** Middles of the units shown, from the top. */
+  readonly ys: readonly number[];
+  readonly tile: number;
+  /** Units not shown for want of room. */
+  readonly hidden: number;
+}
+
+export function network(model: Model, act: Actions): TemplateResult {
+  const { experiment, catalogue, networkSize, opened } = model;
+  const { layers } = experiment;
+  const depth = field(catalogue, 'layers');
+  const inputs = opened?.info.features ?? [];
+  const outputs = Math.max(1, opened?.info.classes.length === 2 ? 1 : (opened?.info.classes.length ?? 1));
+  const counts = [inputs.length || 2, ...layers.map(({ units }) => units), outputs];
+  const width = Math.max(networkSize.width, 36 + NARROWEST * (counts.length - 1));
+  const columns = arrange(counts, width, networkSize.height);
+  return html`<section class="network" role="group" aria-label="Network, ${several(layers.length, 'hidden layer')}">
+    <h2>network <span>${several(opened?.info.parameters ?? 0, 'parameter')}</span>
+      <button class="add" type="button" data-do="add-layer" ?disabled=${layers.length >= depth.max}
+        @click=${() => act.change(withDepth(experiment, layers.length + 1, catalogue.standard))}>${icons.plus}layer</button></h2>
+    <div class="columns ${width > networkSize.width ? 'wide' : ''}" data-watch="network" tabindex=${width > networkSize.width ? 0 : -1}>
+      <div class="drawing" style="width: ${width}px">
+        ${layers.map((_, at) => head(model, act, at, columns[at + 1]?.x ?? 0))}
+        ${guard([drawingKey(experiment, opened?.info), width, networkSize.height, model.theme, curveValues(model)], () => drawing(model, columns, width))}
+      </div>
+    </div>
+  </section>`;
+}
+
+/** Spreads columns evenly, and the units of each over the height. */
+function arrange(counts: readonly number[], width: number, height: number): Column[] {
+  const left = 22;
+  const right = width - 12;
+  const room = Math.max(80, height - HEAD - 8);
+  return counts.map((count, at) => {
+    const most = Math.max(2, Math.floor(room / (SMALLEST_TILE + 6)));
+    const shown = count > most ? most - 1 : count;
+    const places = count > most ? most : count;
+    const pitch = Math.min(LARGEST_TILE + 18, room / places);
+    const tile = at === counts.length - 1 ? 12 : Math.min(LARGEST_TILE, pitch - Math.min(14, pitch * 0.22));
+    const top = HEAD + room / 2 - (pitch * (places - 1)) / 2;
+    const x = counts.length === 1 ? left : left + (at * (right - left)) / (counts.length - 1);
+    return { x, ys: Array.from({ length: shown }, (_, unit) => top + unit * pitch), tile, hidden: count - shown };
+  });
+}
+
+function head(model: Model, act: Actions, at: number, x: number): TemplateResult | typeof nothing {
+  const { experiment, catalogue } = model;
+  const layer = experiment.layers[at];
+  if (!layer) return nothing;
+  const units = field(catalogue, 'layers[].units');
+  const set = (count: number) => act.change(withUnits(experiment, at, count));
+  const name = `layer ${at + 1}`;
+  const removable = experiment.layers.length > 0;
+  return html`<div class="head" style="left: ${x}px" role="group" aria-label=${name}>
+    <div class="stepper">
+      <button type="button" aria-label="One unit less in ${name}" ?disabled=${layer.units <= units.min} @click=${() => set(layer.units - 1)}>${icons.minus}</button>
+      <span class="units" aria-label=${several(layer.units, 'unit')}>${layer.units}</span>
+      <button type="button" aria-label="One unit more in ${name}" ?disabled=${layer.units >= units.max} @click=${() => set(layer.units + 1)}>${icons.plus}</button>
+    </div>
+    <div class="under">
+      <ap-menu look="small" label="activation of ${name}" .options=${model.menus.activations} .value=${layer.activation} data-path="layers[${at}].activation"
+        @choose=${(event: CustomEvent<string>) => act.change(withActivation(experiment, event.detail, at))}></ap-menu>
+      ${
+        removable
+          ? html`<button class="remove" type="button" aria-label="Remove ${name}" title="Remove ${name}" @click=${() => act.change(withoutLayer(experiment, at))}>${icons.close}</button>`
+          : nothing
+      }
+    </div>
+  </div>`;
+}
+
+/** Changes when something drawn does. */
+function drawingKey(experiment: Experiment, info: Info | undefined): string {
+  return JSON.stringify([experiment.layers, info?.features, info?.classes]);
+}
+
+/** The curve of every layer; the arrays stay the same as long as the curves do. */
+function curveValues({ experiment, curves }: Model): string {
+  return experiment.layers.map((layer) => (curves.get(layer.activation, layer.params) ? 1 : 0)).join('');
+}
+
+function drawing(model: Model, columns: readonly Column[], width: number): TemplateResult {
+  const { networkSize, experiment, opened } = model;
+  const last = columns.length - 1;
+  const features = opened?.info.features ?? [];
+  return html`<svg class="units" width=${width} height=${networkSize.height} aria-hidden="true">
+    ${columns.slice(1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
+    ${columns.map((column, at) => {
+      if (at === 0) return column.ys.map((y, unit) => inputTile(column, y, features[unit] ?? '', features.length));
+      if (at === last) return column.ys.map((y) => svg`<circle class="output" cx=${column.x} cy=${y} r="6" />`);
+      const layer = experiment.layers[at - 1];
+      const path = curvePath(
+        model.curves.get(layer?.activation ?? '', layer?.params ?? {})?.value ?? new Float32Array(0),
+        100,
+        100,
+      );
+      return svg`<g data-accent=${accentOf(cardOf(model.catalogue, layer?.activation))}>${column.ys.map((y) => unitTile(column, y, path))}</g>`;
+    })}
+    ${columns.map((column) => (column.hidden ? svg`<text class="rest" x=${column.x} y=${(column.ys.at(-1) ?? 0) + column.tile / 2 + 20}>+ ${column.hidden}</text>` : nothing))}
+  </svg>`;
+}
+
+function unitTile({ x, tile }: Column, y: number, path: string): SVGTemplateResult {
+  const inner = tile - 12;
+  const [left, top] = [x - tile / 2, y - tile / 2];
+  return svg`<rect class="tile" x=${left} y=${top} width=${tile} height=${tile} rx=${Math.min(11, tile / 4)} />
+    <g transform="translate(${left + 6} ${top + 6}) scale(${inner / 100})"><path class="curve" d=${path} vector-effect="non-scaling-stroke" /></g>`;
+}
+
+function inputTile({ x, tile }: Column, y: number, name: string, count: number): SVGTemplateResult {
+  // The names of a table's columns are too long for a tile: they show on hover.
+  const short = count <= 2 ? name : '';
+  const size = short ? Math.min(tile, 38) : Math.min(tile, 20);
+  return svg`<g><title>${name}</title><rect class="tile input" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} rx=${size / 4} />
+    <text class="feature" x=${x} y=${y}>${short}</text></g>`;
+}
+
+/** One path for all links between two columns. */
+function links(from: Column | undefined, to: Column): string {
+  if (!from) return '';
+  const [x1, x2] = [from.x + from.tile / 2, to.x - to.tile / 2];
+  const bend = (x2 - x1) * 0.45;
+  return from.ys
+    .flatMap((y1) =>
+      to.ys.map(
+        (y2) =>
+          `M${x1.toFixed(1)} ${y1.toFixed(1)}C${(x1 + bend).toFixed(1)} ${y1.toFixed(1)} ${(x2 - bend).toFixed(1)} ${y2.toFixed(1)} ${x2.toFixed(1)} ${y2.toFixed(1)}`,
+      ),
+    )
+    .join('');
+}

@@ -1,0 +1,99 @@
+/** What the network answers: a map over the plane, or how often each class was taken for which. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { drawMap, reachOf } from '../chart/map';
+import { paint } from '../chart/paint';
+import type { Opened } from '../engine/messages';
+import { rampColour } from '../theme/theme';
+import type { Actions, Model } from './model';
+import { divergence, replaying, stopped } from './states';
+import { count, fixed, percent } from './words';
+
+export function output(model: Model, act: Actions): TemplateResult {
+  const { opened } = model;
+  return html`<section class="output" aria-label="Output">
+    <h2>output ${heading(model, act)}</h2>
+    <div class="answer">
+      ${opened?.points ? map(model, opened) : opened?.info.classes.length ? confusion(model, opened) : waiting()}
+      ${replaying(model, act)}${divergence(model, act)}${stopped(model, act)}
+    </div>
+    ${opened?.points ? legend(model, opened) : nothing}
+  </section>`;
+}
+
+function waiting(): TemplateResult {
+  return html`<div class="waiting" role="img" aria-label="Starting the engine"></div>`;
+}
+
+function heading({ opened, confusionOf }: Model, act: Actions): TemplateResult | typeof nothing {
+  if (!opened) return nothing;
+  if (opened.points)
+    return html`<span>${opened.info.classes.length ? 'what the network believes everywhere' : 'what the network predicts everywhere'}</span>`;
+  const choice = (
+    set: 'train' | 'test',
+    rows: number,
+  ) => html`<button type="button" role="radio" aria-checked=${confusionOf === set}
+    tabindex=${confusionOf === set ? 0 : -1} @click=${() => act.showConfusionOf(set)} @keydown=${(event: KeyboardEvent) => other(event, set, act)}>${set} <small>${count(rows)}</small></button>`;
+  return html`<span>true class by predicted class</span>
+    <span class="segment" role="radiogroup" aria-label="Rows counted">${choice('test', opened.info.testRows)}${choice('train', opened.info.trainRows)}</span>`;
+}
+
+function other(event: KeyboardEvent, set: 'train' | 'test', act: Actions): void {
+  if (!event.key.startsWith('Arrow')) return;
+  event.preventDefault();
+  event.stopPropagation();
+  act.showConfusionOf(set === 'test' ? 'train' : 'test');
+  const sibling = (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLElement>(
+    '[aria-checked=false]',
+  );
+  sibling?.focus();
+}
+
+function map({ frame, theme }: Model, { points, extent, info }: Opened): TemplateResult {
+  const values = frame?.map;
+  const classes = info.classes.length > 0;
+  const draw = (context: CanvasRenderingContext2D, width: number) => {
+    if (values && points) drawMap(context, width, theme, { values, points, extent, classes, reach: reachOf(points) });
+  };
+  const what = classes
+    ? `the line parts ${info.classes.join(' and ')}`
+    : `colours and contour lines are the predicted number`;
+  return html`<canvas class="map" data-watch="map" role="img" aria-label="Map of the output over ${info.features.join(' and ')}: ${what}"
+    ${paint(draw, [frame, theme, points])}></canvas>`;
+}
+
+function legend({ theme }: Model, { points, info }: Opened): TemplateResult {
+  const mark = (positive: boolean, colour: string) =>
+    positive
+      ? html`<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="4.4" fill=${colour} /></svg>`
+      : html`<svg viewBox="0 0 12 12" aria-hidden="true"><path d="M6 0.8 11.2 6 6 11.2 0.8 6z" fill=${colour} /></svg>`;
+  const hollow = html`<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="4" fill="none" stroke=${theme.muted} stroke-width="1.6" /></svg>`;
+  const [low, high] = info.classes;
+  const reach = points ? reachOf(points) : 1;
+  const sides = info.classes.length
+    ? html`<span>${mark(true, theme.positive)}${high}</span><span>${mark(false, theme.negative)}${low}</span>`
+    : html`<span class="scale">${fixed(-reach, 1)}<i style="background: linear-gradient(90deg, ${[-1, -0.5, 0, 0.5, 1].map((v) => rampColour(theme, v)).join(', ')})"></i>${fixed(reach, 1)}</span>`;
+  return html`<p class="legend">${sides}<span>${hollow}hollow: test points</span></p>`;
+}
+
+function confusion({ frame }: Model, { info }: Opened): TemplateResult {
+  const { classes } = info;
+  const size = classes.length;
+  const counts = frame?.confusion?.length === size * size ? frame.confusion : new Uint32Array(size * size);
+  const row = (name: string, truth: number) => {
+    const cells = counts.subarray(truth * size, (truth + 1) * size);
+    const total = Math.max(
+      1,
+      cells.reduce((sum, n) => sum + n, 0),
+    );
+    return html`<tr><th scope="row">${name}</th>${Array.from(cells, (n, predicted) => {
+      const share = n / total;
+      const kind = n === 0 ? 'none' : predicted === truth ? 'right' : 'wrong';
+      return html`<td class=${kind} style="--share: ${share.toFixed(3)}" title="${name}, taken for ${classes[predicted]}: ${n} of ${total} (${percent(share)})">${n}</td>`;
+    })}</tr>`;
+  };
+  return html`<div class="matrix ${size > 5 ? 'dense' : ''}" data-watch="confusion"><table>
+    <caption class="unseen">Confusion matrix: rows are true classes, columns predicted ones</caption>
+    <thead><tr><td></td>${classes.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <tbody>${classes.map(row)}</tbody>
+  </table></div>`;
+}

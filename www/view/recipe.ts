@@ -1,0 +1,192 @@
+/** The experiment as one sentence, in which every value can be changed. */
+import { html, nothing, type TemplateResult } from 'lit';
+import {
+  cardOf,
+  commonActivation,
+  dataCard,
+  field,
+  numberAt,
+  optimizerFields,
+  paramOf,
+  withActivation,
+  withData,
+  withDepth,
+  withNumber,
+  withParam,
+  withUnits,
+} from '../engine/experiment';
+import type { Choice, Experiment } from '../engine/types';
+import * as icons from '../theme/icons';
+import type { Actions, Model } from './model';
+import { listed, plain } from './words';
+
+/** Widths of so many layers are spelled out; more are edited at the network. */
+const SPELLED_OUT = 4;
+
+export function recipe(model: Model, act: Actions): TemplateResult {
+  const { experiment, editing } = model;
+  return html`<section class="recipe ${editing ? 'editing' : ''}" aria-label="The experiment">
+    <div class="summary">
+      <p>${summary(model)}</p>
+      <button class="button" type="button" aria-expanded=${editing} @click=${act.edit}>${editing ? 'Done' : 'Edit'}</button>
+    </div>
+    <p class="sentence">
+      ${network(model, act)} learns ${data(model, act)}, by ${optimizer(model, act)} at learning rate
+      ${number(model, act, 'learningRate')} in batches of ${number(model, act, 'batch')}, from
+      <span class="keep">seed ${number(model, act, 'seed')}<button class="die" type="button" data-do="seed"
+        aria-label="New seed" title="New seed: other data, weights and order (N)" @click=${act.newSeed}>${icons.dice}</button></span>${clauses(model)}
+      ${more(model, act)}
+    </p>
+  </section>`;
+
+  function summary({ catalogue }: Model): TemplateResult {
+    const widths = experiment.layers.map(({ units }) => units).join(' + ') || '0';
+    return html`<b>${widths}</b> units learn <b>${dataCard(catalogue, experiment)?.title}</b>, rate <b>${plain(experiment.learningRate)}</b>`;
+  }
+}
+
+function network(model: Model, act: Actions): unknown {
+  const { catalogue, experiment } = model;
+  const { layers } = experiment;
+  const units = field(catalogue, 'layers[].units');
+  const depth = field(catalogue, 'layers');
+  const depthControl =
+    () => html`<ap-number label=${depth.label} help=${depth.help} .value=${layers.length} .standard=${catalogue.standard.layers.length}
+    .min=${depth.min} .max=${depth.max} .whole=${true} data-path="layers"
+    @set=${(event: CustomEvent<number>) => act.change(withDepth(experiment, event.detail, catalogue.standard))}></ap-number>`;
+  if (layers.length === 0) return html`A network with ${depthControl()} hidden layers`;
+  if (layers.length > SPELLED_OUT)
+    return html`A network with ${depthControl()} hidden layers and ${activation(model, act)}`;
+  const unitControl = (
+    width: number,
+    at: number,
+  ) => html`<ap-number label="${units.label} of layer ${at + 1}" help=${units.help} .value=${width}
+    .standard=${catalogue.standard.layers[at]?.units ?? width} .min=${units.min} .max=${units.max} .whole=${true} data-path="layers[${at}].units"
+    @set=${(event: CustomEvent<number>) => act.change(withUnits(experiment, at, event.detail))}></ap-number>`;
+  const join = (at: number) => (at === 0 ? '' : at === layers.length - 1 ? ' and ' : ', ');
+  return html`A network with ${layers.length === 1 ? 'a hidden layer' : 'hidden layers'} of
+    ${layers.map((layer, at) => html`${join(at)}${unitControl(layer.units, at)}`)} units and ${activation(model, act)}`;
+}
+
+function activation(model: Model, act: Actions): unknown {
+  const { catalogue, experiment } = model;
+  const common = commonActivation(experiment);
+  const names = [
+    ...new Set(experiment.layers.map((layer) => cardOf(catalogue, layer.activation)?.name ?? layer.activation)),
+  ];
+  return html`<ap-menu look="token accent" label="activation" .options=${model.menus.activations} .value=${common ?? ''}
+      .text=${common ? '' : listed(names)} data-path="activation"
+      @choose=${(event: CustomEvent<string>) => act.change(withActivation(experiment, event.detail))}></ap-menu>${params(model, act)}`;
+}
+
+/** The parameters of the activation all layers share. */
+function params({ catalogue, experiment }: Model, act: Actions): unknown {
+  const card = cardOf(catalogue, commonActivation(experiment));
+  const first = experiment.layers[0];
+  if (!card?.params.length || !first) return nothing;
+  const one = (
+    param: (typeof card.params)[number],
+  ) => html`${param.label} <ap-number label=${param.label} .value=${paramOf(first, param.id, param.default)}
+    .standard=${param.default} .min=${param.min} .max=${param.max} data-path="params.${param.id}"
+    @set=${(event: CustomEvent<number>) => act.change(withParam(experiment, card.id, param.id, event.detail))}></ap-number>`;
+  return html` (${card.params.map((param, at) => html`${at ? ', ' : ''}${one(param)}`)})`;
+}
+
+function data(model: Model, act: Actions): unknown {
+  const { catalogue, experiment } = model;
+  const card = dataCard(catalogue, experiment);
+  const menu = html`<ap-menu look="token" label="data" .options=${model.menus.data} .value=${experiment.data.name} data-path="data.name"
+    @choose=${(event: CustomEvent<string>) => act.change(withData(experiment, event.detail))}></ap-menu>`;
+  if (card?.rows) return html`${menu}, <b>${card.rows}</b> rows`;
+  return html`${menu}, ${number(model, act, 'data.points')} points with noise ${number(model, act, 'data.noise')}`;
+}
+
+function optimizer({ catalogue, experiment }: Model, act: Actions): TemplateResult {
+  const current = catalogue.optimizers.find(({ value }) => value.kind === experiment.optimizer.kind);
+  return html`<ap-menu look="token" label="optimiser" .options=${catalogue.optimizers} .value=${current?.id ?? ''} data-path="optimizer"
+    @choose=${(event: CustomEvent<string>) => {
+      const chosen = catalogue.optimizers.find(({ id }) => id === event.detail);
+      if (chosen) act.change({ ...experiment, optimizer: chosen.value });
+    }}></ap-menu>`;
+}
+
+/** A numeric setting; everything about it comes from the catalogue. */
+function number({ catalogue, experiment }: Model, act: Actions, path: string): TemplateResult {
+  const { label, help, min, max, whole } = field(catalogue, path);
+  const standard = numberAt(catalogue.standard, path) ?? min;
+  return html`<ap-number label=${label} help=${help} .value=${numberAt(experiment, path) ?? standard} .standard=${standard} .min=${min}
+    .max=${max} .whole=${whole} data-path=${path}
+    @set=${(event: CustomEvent<number>) => act.change(withNumber(experiment, path, event.detail))}></ap-number>`;
+}
+
+/** What is set behind "more…" and differs from the default is said in the sentence, so that nothing acts unseen. */
+function clauses({ catalogue, experiment }: Model): string {
+  const { standard } = catalogue;
+  const said: string[] = [];
+  const share = experiment.data.testShare;
+  if (share !== null) said.push(`${field(catalogue, 'data.testShare').label} ${plain(share)}`);
+  if (experiment.init !== standard.init) said.push(`${chosen(catalogue.inits, experiment.init)} initial weights`);
+  if (experiment.loss !== standard.loss) said.push(`${chosen(catalogue.losses, experiment.loss)} loss`);
+  const usual = catalogue.optimizers.find(({ value }) => value.kind === experiment.optimizer.kind)?.value;
+  for (const { path, label } of optimizerFields(catalogue, experiment.optimizer)) {
+    const value = numberAt(experiment, path);
+    const name = path.split('.')[1] ?? '';
+    if (value !== null && value !== (usual as Record<string, unknown> | undefined)?.[name])
+      said.push(`${label} ${plain(value)}`);
+  }
+  return said.length ? `, ${said.join(', ')}.` : '.';
+}
+
+function chosen<T>(choices: readonly Choice<T>[], value: T): string {
+  return choices.find((choice) => choice.value === value)?.label ?? '';
+}
+
+function more(model: Model, act: Actions): TemplateResult {
+  const { catalogue, experiment } = model;
+  const share = field(catalogue, 'data.testShare');
+  const own = dataCard(catalogue, experiment)?.testShare ?? share.min;
+  const choice = <T>(
+    label: string,
+    path: string,
+    choices: readonly Choice<T>[],
+    value: T,
+    change: (value: T) => Experiment,
+  ) => html`
+    <span class="label">${label}</span>
+    <ap-menu look="token" label=${label} .options=${choices} .value=${choices.find((one) => one.value === value)?.id ?? ''} data-path=${path}
+      @choose=${(event: CustomEvent<string>) => {
+        const found = choices.find(({ id }) => id === event.detail);
+        if (found) act.change(change(found.value));
+      }}></ap-menu>
+    <span class="help">${choices.find((one) => one.value === value)?.help}</span>`;
+  return html`<button class="menu quiet" type="button" popovertarget="more" aria-haspopup="dialog">more…</button>
+    <span id="more" class="panel" popover="auto" role="dialog" aria-label="More settings" @toggle=${placeUnderButton}>
+      ${choice('initial weights', 'init', catalogue.inits, experiment.init, (init) => ({ ...experiment, init }))}
+      ${choice('loss', 'loss', catalogue.losses, experiment.loss, (loss) => ({ ...experiment, loss }))}
+      <span class="label">${share.label}</span>
+      <ap-number label=${share.label} .value=${experiment.data.testShare ?? own} .standard=${own} .min=${share.min} .max=${share.max} data-path="data.testShare"
+        @set=${(event: CustomEvent<number>) => act.change(withNumber(experiment, 'data.testShare', event.detail === own ? null : event.detail))}></ap-number>
+      <span class="help">${share.help}</span>
+      ${optimizerFields(catalogue, experiment.optimizer).map(
+        ({ path, label, help, min, max }) => html`<span class="label">${label}</span>
+          <ap-number label=${label} .value=${numberAt(experiment, path) ?? min} .standard=${standardOf(model, path)} .min=${min} .max=${max} data-path=${path}
+            @set=${(event: CustomEvent<number>) => act.change(withNumber(experiment, path, event.detail))}></ap-number>
+          <span class="help">${help}</span>`,
+      )}
+    </span>`;
+}
+
+/** The default of an optimiser's number is that of the optimiser in the catalogue. */
+function standardOf({ catalogue, experiment }: Model, path: string): number {
+  const usual = catalogue.optimizers.find(({ value }) => value.kind === experiment.optimizer.kind);
+  return usual ? (numberAt({ ...experiment, optimizer: usual.value }, path) ?? 0) : 0;
+}
+
+function placeUnderButton(event: ToggleEvent): void {
+  const panel = event.currentTarget as HTMLElement;
+  const button = panel.previousElementSibling;
+  if (event.newState !== 'open' || !button) return;
+  const box = button.getBoundingClientRect();
+  panel.style.left = `${Math.max(8, Math.min(box.left - 8, window.innerWidth - panel.offsetWidth - 8))}px`;
+  panel.style.top = `${Math.max(8, Math.min(box.bottom + 6, window.innerHeight - panel.offsetHeight - 8))}px`;
+}

@@ -1,0 +1,81 @@
+/** What is shown when a run cannot simply go on: a loss that is no number, a broken engine, a long replay, a bad link. */
+import { html, nothing, type TemplateResult } from 'lit';
+import * as icons from '../theme/icons';
+import type { Actions, Model, Toast } from './model';
+import { count, loss, plain } from './words';
+
+type Shown = TemplateResult | typeof nothing;
+
+export function divergence({ frame, experiment, stopped }: Model, act: Actions): Shown {
+  const trouble = frame?.progress.divergence;
+  if (!trouble || stopped !== null) return nothing;
+  return html`<div class="overlay" role="alert" data-state="diverged">
+    ${icons.warning}
+    <h3>The loss became ${trouble.became} at step ${count(trouble.step)}</h3>
+    <p>${trouble.cause} ${trouble.lastLoss === null ? nothing : html`The last finite loss was <b>${loss(trouble.lastLoss)}</b>.`}</p>
+    <div class="acts">
+      <button class="primary" type="button" data-do="remedy" @click=${() => act.rewindAt(trouble.suggestedRate)}>
+        Rewind and use ${plain(trouble.suggestedRate)}</button>
+      <button class="button" type="button" data-do="again" @click=${act.reset}>Rewind, keep ${plain(experiment.learningRate)}</button>
+    </div>
+  </div>`;
+}
+
+export function stopped({ stopped: message }: Model, act: Actions): Shown {
+  if (message === null) return nothing;
+  return html`<div class="overlay" role="alert" data-state="stopped">
+    ${icons.warning}
+    <h3>The engine stopped</h3>
+    <p>${message}</p>
+    <p>Your settings are kept.</p>
+    <div class="acts"><button class="primary" type="button" data-do="restart" @click=${act.restart}>Restart</button></div>
+  </div>`;
+}
+
+export function replaying({ replay }: Model, act: Actions): Shown {
+  if (!replay) return nothing;
+  const share = replay.total ? replay.done / replay.total : 0;
+  return html`<div class="replay" role="status">
+    <span>Replaying to step ${count(replay.total)}</span>
+    <progress max="1" .value=${share} aria-label="Replay"></progress>
+    <button class="button" type="button" data-do="stop-replay" @click=${act.stopReplay}>Stop here</button>
+  </div>`;
+}
+
+export function toast(message: Toast | null, dismiss: () => void): TemplateResult {
+  return html`<div class="toasts" role="status">${
+    message
+      ? html`<div class="toast"><div>
+          <b>${message.title}</b>
+          ${
+            message.problems.length
+              ? html`<ul>${message.problems.map(
+                  ({ field, value, accepted }) =>
+                    html`<li><code>${field}</code> is ${value === '' ? 'empty' : html`<code>${value}</code>`}; accepted: ${accepted}</li>`,
+                )}</ul>`
+              : nothing
+          }
+        </div><button class="button square" type="button" aria-label="Dismiss" data-do="dismiss" @click=${dismiss}>${icons.close}</button></div>`
+      : nothing
+  }</div>`;
+}
+
+/** The page before there is an engine: still starting, or why it did not. */
+export function starting(failure: string | null, retry: () => void): TemplateResult {
+  const said =
+    failure === null
+      ? html`<p role="status">Starting the engine</p>`
+      : html`<div class="overlay" role="alert" data-state="stopped">
+          <h3>The engine did not start</h3>
+          <p>${failure}</p>
+          <div class="acts"><button class="primary" type="button" @click=${retry}>Retry</button></div>
+        </div>`;
+  return html`<div class="app loading" data-accent="1">${said}</div>`;
+}
+
+/** How many settings of a link were not understood. */
+export function misunderstood(count: number): string {
+  return count === 1
+    ? 'A setting in the link was not understood.'
+    : `${count} settings in the link were not understood.`;
+}
