@@ -7,7 +7,15 @@
  */
 import { html, LitElement, type PropertyValues } from 'lit';
 import type { EngineError } from './engine/client';
-import { cardOf, commonActivation, sameButActivation, stripOf, withActivation, withNumber } from './engine/experiment';
+import {
+  commonActivation,
+  faceOf,
+  onlyParamsDiffer,
+  sameButActivation,
+  stripOf,
+  withActivation,
+  withNumber,
+} from './engine/experiment';
 import type { Catalogue, Experiment, Progress, Stride } from './engine/types';
 import { press } from './keys';
 import { AddressBar } from './link';
@@ -16,10 +24,12 @@ import { store, stored } from './storage';
 import { styles } from './theme/styles';
 import { ThemeSwitch } from './theme/switch';
 import { accentOf, readTheme, type Theme } from './theme/theme';
+import { Answers } from './view/answers';
 import { bar } from './view/bar';
 import { Curves } from './view/curves';
 import { dataPicker } from './view/data';
 import { describe } from './view/describe';
+import { gallery } from './view/gallery';
 import { help } from './view/help';
 import { BINS, lens } from './view/lens';
 import { menusOf } from './view/menus';
@@ -30,6 +40,7 @@ import { recipe } from './view/recipe';
 import { misunderstood, starting, toast } from './view/states';
 import { strip } from './view/strip';
 import { timeline } from './view/timeline';
+import { Views } from './views';
 import { Watch } from './watch';
 
 /** Cells along a side of the output map. */
@@ -77,6 +88,11 @@ export class ActivationPlayground extends LitElement {
     () => this.#player.engine,
     () => this.#redraw(),
   );
+  readonly #answers = new Answers(
+    () => this.#player.engine,
+    () => this.#redraw(),
+  );
+  readonly #views = new Views(() => this.#redraw());
 
   constructor() {
     super();
@@ -149,18 +165,20 @@ export class ActivationPlayground extends LitElement {
 
   override render(): unknown {
     const model = this.#model();
-    const accent = model ? accentOf(cardOf(model.catalogue, commonActivation(model.experiment))) : 1;
     if (!model) return starting(this.#stopped, this.#actions.restart);
     const act = this.#actions;
+    const common = commonActivation(model.experiment);
+    const accent = common === null ? 1 : accentOf(faceOf(model.catalogue, common));
     return html`<div class="app" data-accent=${accent} data-playing=${model.playing}>
       ${bar(model, act)} ${strip(model, act)}
       <div class="main">
         <div class="stage">${recipe(model, act)}<div class="floor">${dataPicker(model, act)}${network(model, act)}${output(model, act)}</div></div>
-        ${lens(model)}
+        ${lens(model, act)}
       </div>
       ${timeline(model, act)}
       ${toast(this.#toast, () => this.#say(null))}
       <p class="unseen" role="status" data-status>${this.#spoken.text}</p>
+      ${gallery(model, act)}
       ${help(this.#shortcuts, (on) => this.#setShortcuts(on))}
     </div>`;
   }
@@ -180,7 +198,13 @@ export class ActivationPlayground extends LitElement {
     if (!this.#catalogue || !this.#experiment) return null;
     if (this.#menus?.version !== this.#curves.version)
       this.#menus = { version: this.#curves.version, entries: menusOf(this.#catalogue, this.#curves) };
+    this.#views.settle(this.#answers);
+    const { lens, gallery, draft } = this.#views;
     return {
+      lens,
+      gallery,
+      draft,
+      answers: this.#answers,
       catalogue: this.#catalogue,
       experiment: this.#experiment,
       opened,
@@ -204,6 +228,9 @@ export class ActivationPlayground extends LitElement {
 
   readonly #actions: Actions = {
     change: (experiment) => this.#change(experiment),
+    look: this.#views.look,
+    browse: this.#views.browse,
+    write: this.#views.write,
     toggle: () => this.#toggle(),
     step: (stride) => void this.#player.step(1, stride).then(() => this.#speak()),
     reset: () => void this.#player.reset().then(() => this.#speak()),
@@ -224,6 +251,8 @@ export class ActivationPlayground extends LitElement {
     restart: () => {
       this.#stopped = null;
       this.#player.restart();
+      this.#curves.restart();
+      this.#answers.restart();
       void this.#load(this.#experiment);
     },
     stopReplay: () => this.#player.stopReplay(),
@@ -278,11 +307,24 @@ export class ActivationPlayground extends LitElement {
       void this.#player.engine.call('setLearningRate', next.learningRate);
       return;
     }
+    if (sameButActivation(before, next) && (this.#views.lens.keepWeights || onlyParamsDiffer(before, next)))
+      void this.#swap(before, next);
+    else this.#open(before, next);
+  }
+
+  /** Other activations or parameters under the weights as they are; a new session where the shapes differ. */
+  async #swap(before: Experiment, next: Experiment): Promise<void> {
+    const done = await this.#player.swap(next);
+    // Something else was wanted in the meantime.
+    if (this.#experiment !== next) return;
+    if (!done) this.#open(before, next);
+    else if (!onlyParamsDiffer(before, next)) this.#speak();
+  }
+
+  #open(before: Experiment, next: Experiment): void {
     const replay = sameButActivation(before, next);
-    this.#player.leaveGhost(
-      replay ? before.layers.map((layer) => layer.activation) : null,
-      next.layers.map((layer) => layer.activation),
-    );
+    const names = ({ layers }: Experiment) => layers.map((layer) => layer.activation);
+    this.#player.leaveGhost(replay ? names(before) : null, names(next));
     void this.#player.open(next, replay).then(() => this.#speak());
   }
 
@@ -323,10 +365,17 @@ export class ActivationPlayground extends LitElement {
     const { watch, layers } = { watch: this.#watch, layers: this.#player.opened?.info.layers ?? [] };
     return {
       mapSize: watch.sees('map') ? MAP_SIZE : 0,
-      histograms: layers.map((_, at) => at).filter((at) => watch.sees(`histogram-${at}`)),
+      histograms: layers.map((_, at) => at).filter((at) => this.#wantsHistogram(at)),
       bins: BINS,
       confusion: watch.sees('confusion') ? this.#confusionOf : null,
     };
+  }
+
+  #wantsHistogram(at: number): boolean {
+    const { scope } = this.#views.lens;
+    const hidden = this.#experiment?.layers.length ?? 0;
+    const looked = scope === 'all' ? at < Math.max(1, hidden) : at === Math.min(scope, hidden);
+    return this.#watch.sees(`histogram-${at}`) || (looked && this.#watch.sees('lens'));
   }
 
   /** Something came into view or left it. */

@@ -150,6 +150,16 @@ export class Player {
     return this.#opening.then(() => this.wake());
   }
 
+  /** Other activations with the weights as they are; whether that could be done. */
+  async swap(experiment: Experiment): Promise<boolean> {
+    if (this.#opening) return false;
+    const info = await this.#guard(this.engine.call('swap', experiment));
+    if (!info || !this.opened) return false;
+    this.opened = { ...this.opened, info };
+    if (!this.#looping) await this.refresh();
+    return true;
+  }
+
   /** Keeps the loss of the run that is being left, unless there is nothing to compare it with. */
   leaveGhost(activations: readonly string[] | null, next: readonly string[]): void {
     if (!activations) this.ghost = null;

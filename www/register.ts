@@ -1,4 +1,5 @@
 /** The names under which the elements are known to the browser. */
+import { LensChart } from './chart/lens';
 import { LossChart } from './chart/loss';
 import { MenuControl } from './control/menu';
 import { NumberControl } from './control/number';
@@ -9,6 +10,7 @@ export function register(): void {
   const elements: [string, CustomElementConstructor][] = [
     ['ap-number', NumberControl],
     ['ap-menu', MenuControl],
+    ['ap-lens-chart', LensChart],
     ['ap-loss-chart', LossChart],
     ['activation-playground', ActivationPlayground],
   ];

@@ -144,7 +144,7 @@ function ticksOf(bottom: number, top: number): number[] {
 }
 
 /** Diagonal lines: trouble is never said by colour alone. */
-function hatching(context: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
+export function hatching(context: CanvasRenderingContext2D, colour: string): CanvasPattern | string {
   const tile = new OffscreenCanvas(10, 10);
   const pen = tile.getContext('2d');
   if (!pen) return colour;

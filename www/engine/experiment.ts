@@ -1,5 +1,5 @@
 /** Reading and changing a description. Nothing here is mutated: every change gives a new description. */
-import type { ActivationCard, Catalogue, DataCard, Experiment, Field, LayerSpec, OptimizerSpec } from './types';
+import type { ActivationCard, Catalogue, DataCard, Experiment, Field, LayerSpec, OptimizerSpec, Param } from './types';
 
 /** The numeric setting with this path, as the catalogue declares it. */
 export function field(catalogue: Catalogue, path: string): Field {
@@ -75,6 +75,30 @@ export function cardOf(catalogue: Catalogue, activation: string | null | undefin
   return catalogue.activations.find((card) => card.id === activation);
 }
 
+/** What is said of an activation, whether it is in the catalogue or was typed. */
+export interface Face {
+  readonly id: string;
+  readonly name: string;
+  readonly strip: number | null;
+  readonly params: readonly Param[];
+}
+
+/** A typed formula is known by its text. */
+const LONGEST_NAME = 26;
+
+export function faceOf(catalogue: Catalogue, activation: string): Face {
+  const card = cardOf(catalogue, activation);
+  if (card) return card;
+  const name = activation.length > LONGEST_NAME ? `${activation.slice(0, LONGEST_NAME - 1)}…` : activation;
+  return { id: activation, name, strip: null, params: [] };
+}
+
+/** Whether it acts on each unit alone, so that it has a curve. */
+export function hasCurve(catalogue: Catalogue, activation: string): boolean {
+  const kind = cardOf(catalogue, activation)?.kind;
+  return kind === undefined || kind === 'elementwise';
+}
+
 export function dataCard(catalogue: Catalogue, experiment: Experiment): DataCard | undefined {
   return catalogue.data.find((card) => card.id === experiment.data.name);
 }
@@ -101,6 +125,13 @@ export function stripOf(catalogue: Catalogue): ActivationCard[] {
 export function sameButActivation(a: Experiment, b: Experiment): boolean {
   const rest = (experiment: Experiment) =>
     JSON.stringify({ ...experiment, layers: experiment.layers.map(({ units }) => units) });
+  return rest(a) === rest(b);
+}
+
+/** Whether only parameters of the activations differ. */
+export function onlyParamsDiffer(a: Experiment, b: Experiment): boolean {
+  const rest = (experiment: Experiment) =>
+    JSON.stringify({ ...experiment, layers: experiment.layers.map(({ units, activation }) => [units, activation]) });
   return rest(a) === rest(b);
 }
 

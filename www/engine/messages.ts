@@ -2,6 +2,7 @@
  * What the page and the worker say to each other. The page asks, the worker answers: every question has a number and
  * gets one answer. Bulk numbers travel in typed arrays that are handed over, never copied.
  */
+import type { Format, FormulaReading, Report } from './boundary';
 import type { Catalogue, Experiment, FromLink, Histogram, Info, Problem, Progress, Stride } from './types';
 
 /** A curve of an activation: evenly spaced points from `low` to `high`, both included. */
@@ -11,12 +12,30 @@ export interface CurveRequest {
   readonly low: number;
   readonly high: number;
   readonly count: number;
+  /** Whether f″ is wanted too. */
+  readonly bend?: boolean;
+  /** A number format in which f is wanted too. */
+  readonly format?: Format;
 }
 
-/** f and f′ at the points of a {@link CurveRequest}. */
+/** f and f′ at the points of a {@link CurveRequest}; f″ and the rounded f are empty unless they were asked for. */
 export interface Curve {
   readonly value: Float32Array;
   readonly slope: Float32Array;
+  readonly bend: Float32Array;
+  readonly rounded: Float32Array;
+}
+
+/** An activation with the parameters that differ from its defaults. */
+export interface Applied {
+  readonly activation: string;
+  readonly params: Record<string, number>;
+}
+
+/** Nanoseconds for one number, measured here: f alone, and f with f′. */
+export interface Cost {
+  readonly forward: number;
+  readonly both: number;
 }
 
 /** A moment of a run. */
@@ -84,7 +103,13 @@ export interface Calls {
   toLink(experiment: Experiment): string;
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;
+  report(which: Applied): Report | null;
+  reading(text: string): FormulaReading | null;
+  mathml(id: string): string | null;
+  cost(which: Applied): Cost;
   shape(name: string): Float32Array;
+  /** What the session is with other activations and the same weights; `null` where that cannot be. */
+  swap(experiment: Experiment): Info | null;
   open(order: Order): Opened;
   frame(argument: { readonly pace: Pace | null; readonly want: Want }): Frame;
   reset(argument: null): void;

@@ -3,10 +3,12 @@ import { unsafeCSS } from 'lit';
 import uplot from 'uplot/dist/uPlot.min.css?inline';
 import controls from './controls.css?inline';
 import frame from './frame.css?inline';
+import gallery from './gallery.css?inline';
+import lens from './lens.css?inline';
 import narrow from './narrow.css?inline';
 import panels from './panels.css?inline';
 import parts from './parts.css?inline';
 import popups from './popups.css?inline';
 import tokens from './tokens.css?inline';
 
-export const styles = [tokens, uplot, frame, parts, panels, controls, popups, narrow].map((text) => unsafeCSS(text));
+export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, narrow].map((text) => unsafeCSS(text));

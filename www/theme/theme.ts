@@ -7,6 +7,7 @@ const STRIP_ACCENTS = [6, 5, 3, 1, 4, 3, 2, 5, 4, 6];
 
 export interface Theme {
   readonly accent: string;
+  readonly accentText: string;
   /** The colours an activation can have; number 1 is at 0. */
   readonly accents: readonly string[];
   readonly ink: string;
@@ -24,6 +25,7 @@ export interface Theme {
   /** Negative to positive in 257 steps of packed RGBA, as `ImageData` has it. */
   readonly ramp: Uint32Array;
   readonly font: string;
+  readonly mathFont: string;
 }
 
 /** Which accent an activation has: by its place in the strip, else by its name. */
@@ -40,6 +42,7 @@ export function readTheme(element: Element): Theme {
   const token = (name: string) => style.getPropertyValue(`--ap-${name}`).trim();
   return {
     accent: token('accent'),
+    accentText: token('accent-text'),
     accents: Array.from({ length: ACCENTS }, (_, at) => token(`c${at + 1}`)),
     ink: token('ink'),
     muted: token('muted'),
@@ -54,6 +57,7 @@ export function readTheme(element: Element): Theme {
     soft: Number(token('soft')),
     ramp: ramp(['neg', 'neg-2', 'zero', 'pos-2', 'pos'].map(token)),
     font: token('font'),
+    mathFont: token('font-math'),
   };
 }
 

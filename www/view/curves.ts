@@ -3,12 +3,20 @@ import type { Engine } from '../engine/client';
 import type { Curve, CurveRequest } from '../engine/messages';
 
 /** Curves kept at most; scrubbing a parameter asks for many. */
-const MOST = 400;
+const MOST = 1000;
+
+/** A curve and what was asked for. */
+export interface Held {
+  readonly request: CurveRequest;
+  readonly curve: Curve;
+}
 
 export class Curves {
   /** Grows with every curve that arrives. */
   version = 0;
+  /** `null`: asked for, or refused. */
   readonly #known = new Map<string, Curve | null>();
+  readonly #held = new Map<string, Held>();
 
   constructor(
     private readonly engine: () => Engine,
@@ -17,21 +25,46 @@ export class Curves {
 
   /** The curve, or `null` until it has arrived. */
   get(activation: string, params: Record<string, number | undefined>, low = -4, high = 4, count = 81): Curve | null {
-    const key = JSON.stringify([activation, params, low, high, count]);
+    return this.ask({ activation, params: params as Record<string, number>, low, high, count });
+  }
+
+  ask(request: CurveRequest): Curve | null {
+    const key = JSON.stringify(request);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= MOST) this.#known.clear();
     this.#known.set(key, null);
-    void this.#fetch(key, { activation, params: params as Record<string, number>, low, high, count });
+    void this.#fetch(key, request);
     return null;
+  }
+
+  /** The curve, or until it has arrived the one that was last shown in that place. */
+  hold(place: string, request: CurveRequest): Held | null {
+    const curve = this.ask(request);
+    const held = this.#held.get(place);
+    if (!curve || held?.curve === curve) return held ?? null;
+    const fresh = { request, curve };
+    this.#held.set(place, fresh);
+    return fresh;
+  }
+
+  /** What is held in a place belongs to another activation now. */
+  release(place: string): void {
+    this.#held.delete(place);
+  }
+
+  /** A new engine is asked again for what the old one did not answer. */
+  restart(): void {
+    this.#known.clear();
   }
 
   async #fetch(key: string, request: CurveRequest): Promise<void> {
     const curve = await this.engine()
       .call('curve', request)
       .catch(() => null);
-    if (curve) this.#known.set(key, curve);
-    else this.#known.delete(key);
+    // What was refused stays unknown: asking again would be refused again.
+    if (!curve) return;
+    this.#known.set(key, curve);
     this.version += 1;
     this.changed();
   }

@@ -1,14 +1,12 @@
 /** The state of the run in words, as a screen reader gets it. */
-import { cardOf, dataCard } from '../engine/experiment';
+import { dataCard, faceOf } from '../engine/experiment';
 import type { Model } from './model';
 import { count, listed, loss, percent, several } from './words';
 
 export function describe({ catalogue, experiment, frame, playing }: Model): string {
   const progress = frame?.progress;
   if (!progress) return 'Starting.';
-  const names = [
-    ...new Set(experiment.layers.map(({ activation }) => cardOf(catalogue, activation)?.name ?? activation)),
-  ];
+  const names = [...new Set(experiment.layers.map(({ activation }) => faceOf(catalogue, activation).name))];
   const net = experiment.layers.length
     ? `${several(experiment.layers.length, 'hidden layer')} with ${listed(names)}`
     : 'no hidden layer';

@@ -1,101 +1,125 @@
-/** The lens: what arrives at each layer's activation, and how much of it falls where the curve is flat. */
+/** The lens: an activation with the network's own numbers on it, and how each layer fares with it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { drawHistogram } from '../chart/histogram';
-import { paint } from '../chart/paint';
-import { cardOf, commonActivation } from '../engine/experiment';
-import type { Histogram, LayerInfo } from '../engine/types';
-import * as icons from '../theme/icons';
+import { faceOf, hasCurve } from '../engine/experiment';
 import { accentOf } from '../theme/theme';
-import type { Model } from './model';
-import { fixed, percent, several } from './words';
+import { activationCard } from './card';
+import { field } from './formula';
+import { health } from './health';
+import { canSeeAll, type Looked, lookAt } from './lens-data';
+import { curveTable, summary } from './lens-table';
+import { tools } from './lens-tools';
+import type { Actions, Model } from './model';
+import { parameters } from './parameters';
+import { rover } from './rover';
+import { typeset } from './typeset';
+import { fixed } from './words';
 
 /** Bars of a histogram. */
 export const BINS = 40;
-/** Points of the curve drawn over them; odd, so that a kink at 0 falls on one. */
-const CURVE_POINTS = 241;
-/** From this share on a layer is called mostly flat. */
-const MOSTLY_FLAT = 0.6;
 
-export function lens(model: Model): TemplateResult {
-  const layers = model.opened?.info.layers ?? [];
-  return html`<section class="lens" tabindex="0" aria-label="Lens: pre-activations of each layer">
-    <h2>Lens <span>pre-activations <i class="math">z</i> of each layer, training rows</span></h2>
-    ${layers.map((layer, at) => panel(model, layer, at, at === layers.length - 1))}
-    ${layers.length > 1 ? key() : nothing}
-    ${card(model)}
+export function lens(model: Model, act: Actions): TemplateResult {
+  const looked = lookAt(model);
+  const { layer } = looked;
+  const face = layer && faceOf(model.catalogue, layer.activation);
+  return html`<section class="lens" tabindex="0" aria-label="Lens" data-accent=${face ? accentOf(face) : 1}>
+    <div class="glass">
+      <h2>Lens <span>${scopeName(looked)}</span>${scopes(model, act, looked)}</h2>
+      ${layer && face ? about(model, act, looked, layer.activation) : html`<p class="plainly">Logits: what the output layer hands to the loss. No activation acts on them here.</p>`}
+      ${plot(model, act, looked)}
+    </div>
+    <div class="below">
+      ${health(model)}
+      ${onChange(model, act)}
+      ${layer ? activationCard(model, layer.activation) : nothing}
+    </div>
   </section>`;
 }
 
-function panel(model: Model, layer: LayerInfo, at: number, isOutput: boolean): TemplateResult {
-  const { frame, catalogue, theme, experiment } = model;
-  const histogram = frame?.histograms.find((one) => one.layer === at)?.histogram;
-  const activation = cardOf(catalogue, layer.activation);
-  const curve =
-    histogram && activation
-      ? model.curves.get(
-          activation.id,
-          experiment.layers[at]?.params ?? {},
-          histogram.low,
-          histogram.high,
-          CURVE_POINTS,
-        )
-      : null;
-  // Layers may have different activations, so each panel has its own accent.
-  const accent = theme.accents[accentOf(activation) - 1] ?? theme.accent;
-  const name = isOutput ? 'Output' : `Layer ${at + 1}`;
-  const draw = (context: CanvasRenderingContext2D, width: number, height: number) => {
-    if (histogram) drawHistogram(context, width, height, { ...theme, accent }, { histogram, curve });
+function about(model: Model, act: Actions, { scope, layer }: Looked, activation: string): TemplateResult {
+  const only = scope === 'all' ? null : scope;
+  return html`<div class="identity">
+      <div class="formula" title=${activation}>${typeset(model, activation)}</div>
+      <button class="menu quiet" type="button" data-do="compose" aria-expanded=${model.lens.composing}
+        @click=${() => act.look({ composing: !model.lens.composing })}>your own…</button>
+    </div>
+    ${model.lens.composing ? field(model, act, 'lens', only) : nothing}
+    ${layer ? parameters(model, act, layer, only) : nothing}`;
+}
+
+function plot(model: Model, act: Actions, looked: Looked): TemplateResult {
+  const { layer, data } = looked;
+  const curved = layer !== null && hasCurve(model.catalogue, layer.activation);
+  const probe = (event: CustomEvent<number>) => {
+    const z = event.detail;
+    const out = z < data.low || z > data.high;
+    const shift = z < data.low ? z - data.low : z - data.high;
+    act.look({ probe: z, ...(out && { window: { low: data.low + shift, high: data.high + shift } }) });
   };
-  const label = histogram
-    ? `${name}: mean ${fixed(histogram.mean)}, standard deviation ${fixed(histogram.deviation)}${activation ? `, ${percent(histogram.flatShare, 0)} where the slope is nearly 0` : ''}`
-    : name;
-  return html`<article class="panel-z ${isOutput ? 'last' : ''}" data-accent=${accentOf(activation)} data-layer=${at}>
-    <header><b>${name}</b> <span class="act">${activation?.name ?? 'logits'}</span>
-      <span class="numbers">${histogram ? html`mean <b>${fixed(histogram.mean)}</b> spread <b>${fixed(histogram.deviation)}</b>` : nothing}</span></header>
-    <canvas class="z" data-watch="histogram-${at}" role="img" aria-label=${label} ${paint(draw, [frame?.histograms, curve, theme])}></canvas>
-    ${activation && histogram ? health(histogram, layer.units) : nothing}
-    ${activation && histogram ? verdict(histogram, at, layer.units) : nothing}
-  </article>`;
+  const text = summary(model, looked);
+  return html`<ap-lens-chart class=${curved ? '' : 'low'} .data=${data} .theme=${themed(model, layer?.activation)} label=${text} .valueText=${probeText(looked)}
+      @probe=${probe} @window=${(event: CustomEvent) => act.look({ window: event.detail })}></ap-lens-chart>
+    ${curved ? tools(model, act, looked) : nothing}
+    ${curved ? readouts(looked) : vectorNote(layer !== null)}
+    ${model.lens.table ? curveTable(model, looked) : nothing}`;
 }
 
-function health({ flatShare, dead }: Histogram, units: number): TemplateResult {
-  return html`<div class="health">
-    <span class="gauge" aria-hidden="true"><i class="passes" style="width: ${100 * (1 - flatShare)}%"></i><i class="flat" style="width: ${100 * flatShare}%"></i></span>
-    <span class="said">${percent(flatShare, 0)} flat${dead ? html` · <b>${dead} of ${units} dead</b>` : nothing}</span>
-  </div>`;
+/** The colours, with the accent of what is drawn. */
+function themed({ theme, catalogue }: Model, activation: string | undefined): Model['theme'] {
+  if (activation === undefined) return theme;
+  const number = accentOf(faceOf(catalogue, activation)) - 1;
+  const accent = theme.accents[number] ?? theme.accent;
+  return accent === theme.accent ? theme : { ...theme, accent, accentText: accent };
 }
 
-function verdict({ dead, flatShare }: Histogram, at: number, units: number): TemplateResult | typeof nothing {
-  if (dead) {
-    const who = dead === units ? (units === 1 ? 'The only unit' : `All ${units} units`) : several(dead, 'unit');
-    const fate =
-      at === 0
-        ? 'As the inputs are fixed, no gradient can revive what is dead here.'
-        : 'No gradient gets here now; this may change if the layer before moves.';
-    return html`<p class="verdict">${icons.warning}<span>${who} <b>dead</b>: slope 0 for every training row. ${fate}</span></p>`;
-  }
-  if (flatShare <= MOSTLY_FLAT) return nothing;
-  return html`<p class="verdict">${icons.warning}<span>Most values fall where the curve is flat: hardly any gradient gets through.</span></p>`;
+function vectorNote(hasActivation: boolean): TemplateResult | typeof nothing {
+  if (!hasActivation) return nothing;
+  return html`<p class="plainly">It acts on all units of the layer together, so it has no curve of one number. The bars are what it gets.</p>`;
 }
 
-function key(): TemplateResult {
-  return html`<p class="key"><span><i class="passes"></i>gradient passes</span><span><i class="flat"></i>flat: slope < 5 % of steepest</span></p>`;
+function readouts({ data: { probe } }: Looked): TemplateResult {
+  const value = (what: number | undefined, decimals = 3) => (what === undefined ? '–' : fixed(what, decimals));
+  return html`<dl class="readouts">
+    <div><dt class="math">z</dt><dd data-read="z">${value(probe?.z, 2)}</dd></div>
+    <div><dt class="math">f(z)</dt><dd data-read="value">${value(probe?.value)}</dd></div>
+    <div><dt class="math">f′(z)</dt><dd data-read="slope">${value(probe?.slope)}</dd></div>
+  </dl>`;
 }
 
-/** What is known of the activation, from its card. */
-function card({ catalogue, experiment }: Model): TemplateResult | typeof nothing {
-  const activation = cardOf(catalogue, commonActivation(experiment));
-  if (!activation) return nothing;
-  const names = [
-    ['PyTorch', activation.torch],
-    ['Keras', activation.keras],
-    ['JAX', activation.jax],
-    ['ONNX', activation.onnx],
-  ].filter(([, name]) => name);
-  return html`<section class="card" aria-label="About ${activation.name}">
-    <h3>${activation.name}</h3>
-    ${activation.reference ? html`<p>${activation.reference}</p>` : nothing}
-    ${activation.kinks.map(({ note }) => html`<p>${note}</p>`)}
-    ${names.length ? html`<dl>${names.map(([library, name]) => html`<dt>${library}</dt><dd><code>${name}</code></dd>`)}</dl>` : nothing}
-  </section>`;
+function probeText({ data: { probe } }: Looked): string {
+  return probe ? `z ${fixed(probe.z)}, f ${fixed(probe.value, 3)}, slope ${fixed(probe.slope, 3)}` : '';
+}
+
+function scopeName({ scope, layer }: Looked): string {
+  if (scope === 'all') return 'all hidden units';
+  return layer ? `layer ${scope + 1}` : 'output layer';
+}
+
+/** Which layer is looked at. */
+function scopes(model: Model, act: Actions, { scope }: Looked): TemplateResult | typeof nothing {
+  const { layers } = model.experiment;
+  const numbers = layers.map((_, at) => ({ id: at as number | 'all', text: `${at + 1}`, name: `layer ${at + 1}` }));
+  const all =
+    canSeeAll(model) && layers.length > 1 ? [{ id: 'all' as const, text: 'all', name: 'all hidden layers' }] : [];
+  const entries = [...all, ...numbers, { id: layers.length, text: 'out', name: 'output layer' }];
+  // A single hidden layer is all hidden layers.
+  const chosen = scope === 'all' && !all.length ? 0 : scope;
+  if (entries.length < 2) return nothing;
+  const one = (
+    entry: (typeof entries)[number],
+  ) => html`<button type="button" role="radio" aria-checked=${entry.id === chosen}
+    tabindex=${entry.id === chosen ? 0 : -1} aria-label=${entry.name} data-scope=${entry.id}
+    @click=${() => act.look({ scope: entry.id, window: null })}>${entry.text}</button>`;
+  return html`<span class="segment scopes" role="radiogroup" aria-label="Layers looked at" @keydown=${rover('button')}>${entries.map(one)}</span>`;
+}
+
+/** What becomes of the weights when an activation is changed. */
+function onChange({ lens, experiment }: Model, act: Actions): TemplateResult | typeof nothing {
+  if (!experiment.layers.length) return nothing;
+  const one = (keep: boolean, text: string, help: string) => html`<button type="button" role="radio" title=${help}
+    aria-checked=${lens.keepWeights === keep} tabindex=${lens.keepWeights === keep ? 0 : -1} data-keep=${keep}
+    @click=${() => act.look({ keepWeights: keep })}>${text}</button>`;
+  return html`<div class="on-change"><span id="on-change">On change</span>
+    <span class="segment" role="radiogroup" aria-labelledby="on-change" @keydown=${rover('button')}>
+      ${one(false, 'replay', 'Another activation starts from the same weights and learns up to the same step')}
+      ${one(true, 'keep weights', 'Another activation takes over the weights as they are')}</span></div>`;
 }

@@ -2,13 +2,17 @@
 import { html } from 'lit';
 import { curvePicture } from '../chart/curve';
 import type { Option } from '../control/menu';
+import { hasCurve } from '../engine/experiment';
 import type { Catalogue } from '../engine/types';
 import type { Curves } from './curves';
+import type { Model } from './model';
 
 /** The menus of a catalogue, with the pictures there are so far. */
-export function menusOf(catalogue: Catalogue, curves: Curves): { activations: Option[]; data: Option[] } {
+export function menusOf(catalogue: Catalogue, curves: Curves): Model['menus'] {
+  const activations = activationOptions(catalogue, curves);
   return {
-    activations: activationOptions(catalogue, curves),
+    activations,
+    curved: activations.filter(({ id }) => hasCurve(catalogue, id)),
     data: catalogue.data.map(({ id, title, description }) => ({ id, label: title, help: description })),
   };
 }
@@ -23,7 +27,9 @@ function activationOptions(catalogue: Catalogue, curves: Curves): Option[] {
         id: card.id,
         label: card.name,
         group: family,
-        picture: html`<svg class="thumb" viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(curves.get(card.id, {})?.value)}</svg>`,
+        ...(hasCurve(catalogue, card.id) && {
+          picture: html`<svg class="thumb" viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(curves.get(card.id, {})?.value)}</svg>`,
+        }),
       })),
   );
 }

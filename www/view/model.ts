@@ -1,15 +1,83 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
+import type { Format } from '../engine/boundary';
 import type { Frame, Opened } from '../engine/messages';
 import type { Catalogue, Experiment, Problem, Stride } from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
 import type { Theme } from '../theme/theme';
+import type { Answers } from './answers';
 import type { Curves } from './curves';
 
 /** A message at the foot of the page. */
 export interface Toast {
   readonly title: string;
   readonly problems: readonly Problem[];
+}
+
+/** How the lens is looked through. */
+export interface LensView {
+  /** A layer by number from 0, the output layer last; or all hidden layers together. */
+  readonly scope: number | 'all';
+  /** The stretch of z that is shown; `null` where the data are. */
+  readonly window: { readonly low: number; readonly high: number } | null;
+  /** Where the dot is. */
+  readonly probe: number;
+  readonly bend: boolean;
+  /** |f| on a logarithmic axis. */
+  readonly log: boolean;
+  readonly format: Format;
+  /** Activations drawn for comparison. */
+  readonly compared: readonly string[];
+  readonly table: boolean;
+  /** Another activation takes over the weights as they are, instead of learning from the start. */
+  readonly keepWeights: boolean;
+  /** Whether the field for a formula is open. */
+  readonly composing: boolean;
+}
+
+export const LENS_START: LensView = {
+  scope: 'all',
+  window: null,
+  probe: 1.4,
+  bend: false,
+  log: false,
+  format: 'f32',
+  compared: [],
+  table: false,
+  keepWeights: false,
+  composing: false,
+};
+
+/** More curves than this cannot be told apart. */
+export const MOST_COMPARED = 6;
+
+/** What the gallery shows. */
+export interface GalleryView {
+  readonly open: boolean;
+  readonly sought: string;
+  readonly as: 'pictures' | 'table';
+  /** The column the table is sorted by. */
+  readonly sort: string;
+  readonly down: boolean;
+  /** Whether the cost of each has been asked for. */
+  readonly measured: boolean;
+}
+
+export const GALLERY_START: GalleryView = {
+  open: false,
+  sought: '',
+  as: 'pictures',
+  sort: '',
+  down: false,
+  measured: false,
+};
+
+/** A formula that is being typed. */
+export interface Draft {
+  readonly text: string;
+  /** The last text that made sense: its curve stays. */
+  readonly valid: string;
+  readonly params: Readonly<Record<string, number>>;
 }
 
 export interface Model {
@@ -27,8 +95,16 @@ export interface Model {
   /** Width and height of the network's drawing. */
   readonly networkSize: { readonly width: number; readonly height: number };
   readonly curves: Curves;
+  readonly answers: Answers;
+  readonly lens: LensView;
+  readonly gallery: GalleryView;
+  readonly draft: Draft;
   /** Entries of the menus that stand on the page several times. */
-  readonly menus: { readonly activations: readonly Option[]; readonly data: readonly Option[] };
+  readonly menus: {
+    readonly activations: readonly Option[];
+    readonly curved: readonly Option[];
+    readonly data: readonly Option[];
+  };
   /** Points of the generated data sets, by name. */
   readonly shapes: ReadonlyMap<string, Float32Array>;
   /** Which rows the confusion matrix counts. */
@@ -41,6 +117,9 @@ export interface Model {
 
 export interface Actions {
   change(experiment: Experiment): void;
+  look(change: Partial<LensView>): void;
+  browse(change: Partial<GalleryView>): void;
+  write(change: Partial<Draft>): void;
   toggle(): void;
   step(stride: Stride): void;
   reset(): void;

@@ -2,7 +2,7 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { curvePath } from '../chart/curve';
-import { cardOf, field, withActivation, withDepth, withoutLayer, withUnits } from '../engine/experiment';
+import { faceOf, field, withActivation, withDepth, withoutLayer, withUnits } from '../engine/experiment';
 import type { Experiment, Info } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
@@ -80,7 +80,7 @@ function head(model: Model, act: Actions, at: number, x: number): TemplateResult
       <button type="button" aria-label="One unit more in ${name}" ?disabled=${layer.units >= units.max} @click=${() => set(layer.units + 1)}>${icons.plus}</button>
     </div>
     <div class="under">
-      <ap-menu look="small" label="activation of ${name}" .options=${model.menus.activations} .value=${layer.activation} data-path="layers[${at}].activation"
+      <ap-menu look="small" label="activation of ${name}" .options=${model.menus.activations} .value=${layer.activation} .text=${faceOf(catalogue, layer.activation).name} data-path="layers[${at}].activation"
         @choose=${(event: CustomEvent<string>) => act.change(withActivation(experiment, event.detail, at))}></ap-menu>
       ${
         removable
@@ -116,7 +116,7 @@ function drawing(model: Model, columns: readonly Column[], width: number): Templ
         100,
         100,
       );
-      return svg`<g data-accent=${accentOf(cardOf(model.catalogue, layer?.activation))}>${column.ys.map((y) => unitTile(column, y, path))}</g>`;
+      return svg`<g data-accent=${accentOf(faceOf(model.catalogue, layer?.activation ?? ''))}>${column.ys.map((y) => unitTile(column, y, path))}</g>`;
     })}
     ${columns.map((column) => (column.hidden ? svg`<text class="rest" x=${column.x} y=${(column.ys.at(-1) ?? 0) + column.tile / 2 + 20}>+ ${column.hidden}</text>` : nothing))}
   </svg>`;

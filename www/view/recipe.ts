@@ -1,9 +1,9 @@
 /** The experiment as one sentence, in which every value can be changed. */
 import { html, nothing, type TemplateResult } from 'lit';
 import {
-  cardOf,
   commonActivation,
   dataCard,
+  faceOf,
   field,
   numberAt,
   optimizerFields,
@@ -17,6 +17,7 @@ import {
 } from '../engine/experiment';
 import type { Choice, Experiment } from '../engine/types';
 import * as icons from '../theme/icons';
+import { paramsOf } from './facts';
 import type { Actions, Model } from './model';
 import { listed, plain } from './words';
 
@@ -71,25 +72,25 @@ function network(model: Model, act: Actions): unknown {
 function activation(model: Model, act: Actions): unknown {
   const { catalogue, experiment } = model;
   const common = commonActivation(experiment);
-  const names = [
-    ...new Set(experiment.layers.map((layer) => cardOf(catalogue, layer.activation)?.name ?? layer.activation)),
-  ];
+  const names = [...new Set(experiment.layers.map((layer) => faceOf(catalogue, layer.activation).name))];
   return html`<ap-menu look="token accent" label="activation" .options=${model.menus.activations} .value=${common ?? ''}
-      .text=${common ? '' : listed(names)} data-path="activation"
+      .text=${listed(names)} data-path="activation"
       @choose=${(event: CustomEvent<string>) => act.change(withActivation(experiment, event.detail))}></ap-menu>${params(model, act)}`;
 }
 
 /** The parameters of the activation all layers share. */
-function params({ catalogue, experiment }: Model, act: Actions): unknown {
-  const card = cardOf(catalogue, commonActivation(experiment));
+function params(model: Model, act: Actions): unknown {
+  const { experiment } = model;
+  const common = commonActivation(experiment);
   const first = experiment.layers[0];
-  if (!card?.params.length || !first) return nothing;
+  const params = common === null ? [] : paramsOf(model, common);
+  if (common === null || !params.length || !first) return nothing;
   const one = (
-    param: (typeof card.params)[number],
+    param: (typeof params)[number],
   ) => html`${param.label} <ap-number label=${param.label} .value=${paramOf(first, param.id, param.default)}
     .standard=${param.default} .min=${param.min} .max=${param.max} data-path="params.${param.id}"
-    @set=${(event: CustomEvent<number>) => act.change(withParam(experiment, card.id, param.id, event.detail))}></ap-number>`;
-  return html` (${card.params.map((param, at) => html`${at ? ', ' : ''}${one(param)}`)})`;
+    @set=${(event: CustomEvent<number>) => act.change(withParam(experiment, common, param.id, event.detail))}></ap-number>`;
+  return html` (${params.map((param, at) => html`${at ? ', ' : ''}${one(param)}`)})`;
 }
 
 function data(model: Model, act: Actions): unknown {

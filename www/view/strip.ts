@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { curvePicture } from '../chart/curve';
 import { cardOf, commonActivation, stripOf, withActivation } from '../engine/experiment';
 import type { ActivationCard } from '../engine/types';
+import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
 import type { Actions, Model } from './model';
 import { reveal } from './reveal';
@@ -28,9 +29,8 @@ export function strip(model: Model, act: Actions): TemplateResult {
     ${
       idle
         ? nothing
-        : html`<ap-menu class="all" look="quiet" label="All activations" text="All ${catalogue.activations.length}"
-      .options=${model.menus.activations} .value=${current ?? ''}
-      @choose=${(event: CustomEvent<string>) => choose(event.detail)}></ap-menu>`
+        : html`<button class="menu quiet all" type="button" aria-haspopup="dialog" data-do="gallery"
+            @click=${() => act.browse({ open: true })}>All ${catalogue.activations.length}${icons.arrow}</button>`
     }
     ${about(model, current)}
   </section>`;
@@ -39,6 +39,7 @@ export function strip(model: Model, act: Actions): TemplateResult {
 function about({ catalogue, experiment }: Model, current: string | null): TemplateResult | typeof nothing {
   const card = cardOf(catalogue, current);
   if (card) return html`<p class="about"><b>${card.name}</b> ${card.description}</p>`;
+  if (current) return html`<p class="about"><b>Your own formula:</b> <code>${current}</code></p>`;
   return experiment.layers.length
     ? html`<p class="about"><b>Mixed:</b> the layers have different activations. Choose one here for all of them.</p>`
     : html`<p class="about"><b>No hidden layer,</b> so there is nothing for an activation to act on. Add a layer.</p>`;

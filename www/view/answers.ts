@@ -1,0 +1,53 @@
+/** Answers of the engine that never change, asked for one after the other so that training goes on between them. */
+import type { Engine } from '../engine/client';
+import type { Answer, Argument } from '../engine/messages';
+
+/** Questions whose answer depends on nothing but what is asked. */
+type Lasting = 'report' | 'reading' | 'mathml' | 'cost';
+
+const MOST = 1000;
+
+export class Answers {
+  /** Grows with every answer. */
+  version = 0;
+  readonly #known = new Map<string, unknown>();
+  #tail: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly engine: () => Engine,
+    private readonly changed: () => void,
+  ) {}
+
+  /** The answer; `null` where there is none, `undefined` until it has arrived. */
+  get<K extends Lasting>(call: K, argument: Argument<K>): Answer<K> | null | undefined {
+    const key = keyOf(call, argument);
+    if (this.#known.has(key)) return this.#known.get(key) as Answer<K> | undefined;
+    if (this.#known.size >= MOST) this.#known.clear();
+    this.#known.set(key, undefined);
+    this.#tail = this.#tail.then(() => this.#fetch(key, call, argument));
+    return undefined;
+  }
+
+  /** The answer if it has been asked for. */
+  peek<K extends Lasting>(call: K, argument: Argument<K>): Answer<K> | null | undefined {
+    return this.#known.get(keyOf(call, argument)) as Answer<K> | null | undefined;
+  }
+
+  /** A new engine is asked again. */
+  restart(): void {
+    this.#known.clear();
+  }
+
+  async #fetch<K extends Lasting>(key: string, call: K, argument: Argument<K>): Promise<void> {
+    const answer = await this.engine()
+      .call(call, argument)
+      .catch(() => null);
+    this.#known.set(key, answer);
+    this.version += 1;
+    this.changed();
+  }
+}
+
+function keyOf(call: string, argument: unknown): string {
+  return `${call} ${JSON.stringify(argument)}`;
+}

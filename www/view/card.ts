@@ -1,0 +1,27 @@
+/** What is known of an activation, from its card and from what the engine finds out about it. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { cardOf, faceOf } from '../engine/experiment';
+import type { Model } from './model';
+import { reportList } from './report';
+
+export function activationCard(model: Model, activation: string): TemplateResult | typeof nothing {
+  const card = cardOf(model.catalogue, activation);
+  const { name } = faceOf(model.catalogue, activation);
+  if (!card)
+    return html`<section class="card" aria-label="About your formula"><h3>Your own formula</h3>
+      <p><code>${activation}</code></p>${reportList(model, activation)}</section>`;
+  const names = [
+    ['PyTorch', card.torch],
+    ['Keras', card.keras],
+    ['JAX', card.jax],
+    ['ONNX', card.onnx],
+  ].filter(([, name]) => name);
+  return html`<section class="card" aria-label="About ${name}">
+    <h3>${name}</h3>
+    <p>${card.description}</p>
+    ${card.reference ? html`<p>${card.reference}</p>` : nothing}
+    ${card.kinks.map(({ note }) => html`<p>${note}</p>`)}
+    ${names.length ? html`<dl>${names.map(([library, name]) => html`<dt>${library}</dt><dd><code>${name}</code></dd>`)}</dl>` : nothing}
+    ${reportList(model, activation)}
+  </section>`;
+}

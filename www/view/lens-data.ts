@@ -1,0 +1,163 @@
+/** What the lens looks at: which layer, which stretch of z, which curves. */
+import type { LensData, Stretch } from '../chart/lens-draw';
+import { commonActivation, faceOf, hasCurve } from '../engine/experiment';
+import type { CurveRequest } from '../engine/messages';
+import type { Histogram, LayerSpec } from '../engine/types';
+import { accentOf } from '../theme/theme';
+import type { Curves, Held } from './curves';
+import type { Model } from './model';
+
+/** Points of a curve; odd, so that a kink in the middle falls on one. */
+const POINTS = 481;
+
+export interface Looked {
+  /** The layer whose activation is drawn; `null` for the output layer, which has none. */
+  readonly layer: LayerSpec | null;
+  /** Number of the layer, or all hidden ones. */
+  readonly scope: number | 'all';
+  readonly histogram: Histogram | null;
+  readonly data: LensData;
+}
+
+export function lookAt(model: Model): Looked {
+  const { experiment, lens, frame, catalogue } = model;
+  const scope = scopeOf(model);
+  const layer = (scope === 'all' ? experiment.layers[0] : experiment.layers[scope]) ?? null;
+  const of = (at: number) => frame?.histograms.find((one) => one.layer === at)?.histogram ?? null;
+  const histogram = scope === 'all' ? joined(experiment.layers.map((_, at) => of(at))) : of(scope);
+  const window = lens.window ?? { low: histogram?.low ?? -4, high: histogram?.high ?? 4 };
+  const drawn = layer && hasCurve(catalogue, layer.activation) ? layer : null;
+  const request = (activation: string, params: LayerSpec['params']): CurveRequest => ({
+    activation,
+    params: params as Record<string, number>,
+    ...window,
+    count: POINTS,
+  });
+  const main = drawn
+    ? model.curves.hold('lens', {
+        ...request(drawn.activation, drawn.params),
+        bend: lens.bend,
+        ...(lens.format !== 'f32' && { format: lens.format }),
+      })
+    : null;
+  const probe = drawn
+    ? model.curves.hold('probe', {
+        ...request(drawn.activation, drawn.params),
+        low: lens.probe,
+        high: lens.probe,
+        count: 1,
+      })
+    : null;
+  return {
+    layer,
+    scope,
+    histogram,
+    data: {
+      ...window,
+      main: main && stretch(main),
+      bend: lens.bend,
+      log: lens.log,
+      rounded: lens.format !== 'f32',
+      companions: drawn ? companionsOf(model, drawn.activation, (id) => request(id, {})) : [],
+      histogram,
+      probe: probe && {
+        z: probe.request.low,
+        value: probe.curve.value[0] ?? Number.NaN,
+        slope: probe.curve.slope[0] ?? Number.NaN,
+      },
+    },
+  };
+}
+
+/** All hidden layers can be seen together while they share an activation with its parameters. */
+export function canSeeAll({ experiment }: Model): boolean {
+  const kinds = new Set(experiment.layers.map(({ activation, params }) => JSON.stringify([activation, params])));
+  return experiment.layers.length > 0 && commonActivation(experiment) !== null && kinds.size === 1;
+}
+
+function scopeOf(model: Model): number | 'all' {
+  const { scope } = model.lens;
+  const { length } = model.experiment.layers;
+  if (scope === 'all') return canSeeAll(model) ? 'all' : 0;
+  return Math.min(scope, length);
+}
+
+export function companionsOf(
+  { curves, lens, catalogue, theme }: { curves: Curves } & Pick<Model, 'lens' | 'catalogue' | 'theme'>,
+  except: string,
+  request: (id: string) => CurveRequest,
+  place = 'beside',
+): LensData['companions'] {
+  return lens.compared
+    .filter((id) => id !== except)
+    .flatMap((id) => {
+      const held = curves.hold(`${place} ${id}`, request(id));
+      const face = faceOf(catalogue, id);
+      const colour = theme.accents[accentOf(face) - 1] ?? theme.muted;
+      return held ? [{ ...stretch(held), name: face.name, colour }] : [];
+    });
+}
+
+function stretch({ request, curve }: Held): Stretch {
+  return { low: request.low, high: request.high, curve };
+}
+
+/** The histograms of several layers as one. A bin of a finer one goes to the bin its middle falls into. */
+function joined(parts: readonly (Histogram | null)[]): Histogram | null {
+  const known = parts.filter((part) => part !== null);
+  const [first] = known;
+  if (!first || known.length < parts.length) return null;
+  if (known.length === 1) return first;
+  const x = merged(known.map(({ low, high, counts }) => ({ low, high, counts })));
+  const y = merged(
+    known.map(({ outputLow, outputHigh, outputs }) => ({ low: outputLow, high: outputHigh, counts: outputs })),
+  );
+  const widest = known.reduce((a, b) => (b.high - b.low > a.high - a.low ? b : a));
+  const total = (part: Histogram) => part.counts.reduce((sum, count) => sum + count, 0);
+  const all = known.reduce((sum, part) => sum + total(part), 0) || 1;
+  const share = (of: (part: Histogram) => number) =>
+    known.reduce((sum, part) => sum + (of(part) * total(part)) / all, 0);
+  const mean = share((part) => part.mean);
+  return {
+    ...first,
+    ...x,
+    flat: flatOver(known, x, widest),
+    outputs: y.counts,
+    outputLow: y.low,
+    outputHigh: y.high,
+    mean,
+    deviation: Math.sqrt(share((part) => part.deviation ** 2 + (part.mean - mean) ** 2)),
+    flatShare: share((part) => part.flatShare),
+    dead: known.reduce((sum, part) => sum + part.dead, 0),
+  };
+}
+
+interface Bins {
+  readonly low: number;
+  readonly high: number;
+  readonly counts: readonly number[];
+}
+
+function merged(parts: readonly Bins[]): { low: number; high: number; counts: number[] } {
+  const low = Math.min(...parts.map((part) => part.low));
+  const high = Math.max(...parts.map((part) => part.high));
+  const counts: number[] = new Array(parts[0]?.counts?.length ?? 0).fill(0);
+  for (const part of parts)
+    part.counts?.forEach((count, at) => {
+      const middle = part.low + ((at + 0.5) / part.counts.length) * (part.high - part.low);
+      const bin = Math.min(counts.length - 1, Math.floor(((middle - low) / (high - low)) * counts.length));
+      counts[bin] = (counts[bin] ?? 0) + count;
+    });
+  return { low, high, counts };
+}
+
+/** Whether the middle of each bin is flat, by the finest histogram that reaches there. */
+function flatOver(parts: readonly Histogram[], { low, high, counts }: Bins, widest: Histogram): boolean[] {
+  return counts.map((_, at) => {
+    const middle = low + ((at + 0.5) / counts.length) * (high - low);
+    const reaching = parts.filter((part) => middle >= part.low && middle <= part.high);
+    const finest = reaching.reduce((a, b) => (b.high - b.low < a.high - a.low ? b : a), reaching[0] ?? widest);
+    const bin = Math.floor(((middle - finest.low) / (finest.high - finest.low)) * finest.flat.length);
+    return finest.flat[Math.max(0, Math.min(finest.flat.length - 1, bin))] ?? false;
+  });
+}

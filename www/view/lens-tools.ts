@@ -1,0 +1,74 @@
+/** What can be done with the picture of the lens: zoom, tails, second derivative, rounding, comparison. */
+import { html, type TemplateResult } from 'lit';
+import { zoomed } from '../chart/lens';
+import type { Option } from '../control/menu';
+import { FORMATS, type Format } from '../engine/boundary';
+import { faceOf } from '../engine/experiment';
+import * as icons from '../theme/icons';
+import { accentOf } from '../theme/theme';
+import type { Looked } from './lens-data';
+import { type Actions, MOST_COMPARED, type Model } from './model';
+
+const FORMAT_OPTIONS: readonly (Option & { readonly id: Format })[] = FORMATS.map((id) => ({
+  id,
+  label: id,
+  help: {
+    f32: 'as it is trained here',
+    bf16: '8 bits of precision, the range of f32',
+    f16: '11 bits of precision, up to 65 504',
+    int8: '256 levels',
+  }[id],
+}));
+
+export function tools(model: Model, act: Actions, { data }: Looked): TemplateResult {
+  const { lens } = model;
+  const zoom = (factor: number) => {
+    const window = zoomed(data, factor, lens.probe);
+    if (window) act.look({ window });
+  };
+  const toggle = (
+    name: 'bend' | 'log' | 'table',
+    text: unknown,
+    label: string,
+  ) => html`<button class="tool" type="button"
+    aria-pressed=${lens[name]} aria-label=${label} title=${label} data-do="lens-${name}" @click=${() => act.look({ [name]: !lens[name] })}>${text}</button>`;
+  return html`<div class="tools" role="group" aria-label="Chart">
+      <span class="joined">
+        <button class="tool" type="button" aria-label="Zoom out" title="Zoom out (−)" data-do="zoom-out" @click=${() => zoom(2)}>${icons.minus}</button>
+        <button class="tool" type="button" aria-label="Zoom in" title="Zoom in (+, or Ctrl and the wheel)" data-do="zoom-in" @click=${() => zoom(0.5)}>${icons.plus}</button>
+        <button class="tool" type="button" aria-label="Show where the data are" title="Show where the data are" data-do="zoom-reset"
+          ?disabled=${lens.window === null} @click=${() => act.look({ window: null })}>${icons.reset}</button>
+      </span>
+      ${toggle('log', 'log', 'Size of f on a logarithmic axis, for the tails')}
+      ${toggle('bend', html`<i class="math">f″</i>`, 'Second derivative')}
+      <ap-menu look="tool" label="Rounded as" .options=${FORMAT_OPTIONS} .value=${lens.format} data-path="lens.format"
+        @choose=${(event: CustomEvent<Format>) => act.look({ format: event.detail })}></ap-menu>
+      ${toggle('table', 'table', 'Data table')}
+    </div>
+    ${comparison(model, act)}`;
+}
+
+/** The activations drawn beside, and a way to add one. */
+export function comparison(model: Model, act: Actions): TemplateResult {
+  const { lens, catalogue, menus } = model;
+  const add = (event: CustomEvent<string>) => act.look({ compared: toggled(lens.compared, event.detail) });
+  return html`<div class="compared" role="group" aria-label="Compared with">
+    ${lens.compared.map((id) => {
+      const face = faceOf(catalogue, id);
+      return html`<button class="tag" type="button" data-accent=${accentOf(face)} data-compared=${id} aria-label="Stop comparing with ${face.name}"
+        @click=${() => act.look({ compared: toggled(lens.compared, id) })}><i></i>${face.name}${icons.close}</button>`;
+    })}
+    ${
+      lens.compared.length < MOST_COMPARED
+        ? html`<ap-menu look="quiet" label="Compare with" text=${lens.compared.length ? 'one more' : 'compare'} .options=${menus.curved} .value=${''}
+            data-path="lens.compare" @choose=${add}></ap-menu>`
+        : html`<span class="full">six at most</span>`
+    }
+  </div>`;
+}
+
+/** Without it if it was there, else with it; the list never grows beyond what can be told apart. */
+export function toggled(compared: readonly string[], id: string): readonly string[] {
+  if (compared.includes(id)) return compared.filter((other) => other !== id);
+  return compared.length < MOST_COMPARED ? [...compared, id] : compared;
+}

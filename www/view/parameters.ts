@@ -1,0 +1,43 @@
+/** The numbers of an activation as sliders: what is dragged is in force at once, in the curve and in the training. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { withParam } from '../engine/experiment';
+import type { LayerSpec, Param } from '../engine/types';
+import { paramsOf } from './facts';
+import type { Actions, Model } from './model';
+
+export function parameters(
+  model: Model,
+  act: Actions,
+  layer: LayerSpec,
+  only: number | null,
+): TemplateResult | typeof nothing {
+  const params = paramsOf(model, layer.activation);
+  const set = (id: string, value: number) => act.change(withParam(model.experiment, layer.activation, id, value, only));
+  return sliders(params, layer.params, set, 'lens');
+}
+
+/** A slider and a number for each parameter. */
+export function sliders(
+  params: readonly Param[],
+  values: Readonly<Record<string, number | undefined>>,
+  set: (id: string, value: number) => void,
+  place: string,
+): TemplateResult | typeof nothing {
+  if (!params.length) return nothing;
+  return html`<div class="params">${params.map((param) => {
+    const value = values[param.id] ?? param.default;
+    const move = (event: Event) => set(param.id, Number((event.target as HTMLInputElement).value));
+    return html`<div class="param">
+      <span class="label" title=${param.id}>${param.label}</span>
+      <input type="range" aria-label="${param.label}, slider" min=${param.min} max=${param.max} step=${stepOf(param)} .value=${String(value)}
+        data-slider="${place}.${param.id}" @input=${move} />
+      <ap-number label=${param.label} .value=${value} .standard=${param.default} .min=${param.min} .max=${param.max} data-path="${place}.params.${param.id}"
+        @set=${(event: CustomEvent<number>) => set(param.id, event.detail)}></ap-number>
+    </div>`;
+  })}</div>`;
+}
+
+/** A round step, two hundred or so over the range. */
+function stepOf({ min, max }: Param): number {
+  return 10 ** Math.floor(Math.log10((max - min) / 100));
+}
