@@ -1,9 +1,10 @@
 //! The gradient of every operation against finite differences, in f64, over random shapes and numbers.
 
 use activation_playground::activation;
+use activation_playground::activation::vector::{self, Pass};
 use activation_playground::graph::{Graph, Mode, Node, Program};
 use activation_playground::loss::Loss;
-use activation_playground::tensor::Shape;
+use activation_playground::tensor::{Shape, Write};
 use proptest::prelude::*;
 
 /// A small network that uses every operation, its inputs and weights.
@@ -84,7 +85,7 @@ fn case(
     }
     let mut a = graph.activate(z, activation, &[]);
     if with_softmax {
-        a = graph.softmax(a);
+        a = graph.vector(a, vector::find("softmax").unwrap(), &[], "softmax").unwrap();
     }
     let second = graph.parameter("second", widths[2], widths[1]);
     let one = graph.matmul(a, second, "second").unwrap();
@@ -161,6 +162,38 @@ fn every_activation_has_the_slope_of_its_curve() {
                 "{}'({x}) is {slope}, measured {difference}",
                 card.id
             );
+        }
+    }
+}
+
+/// Away from ties and clips, which random numbers do not hit.
+#[test]
+fn every_activation_of_whole_layers_has_the_gradient_of_its_values() {
+    for activation in vector::all() {
+        let card = activation.card();
+        let params: Vec<f64> = card.params.iter().map(|param| param.default).collect();
+        for seed in 0..20 {
+            let z: Vec<f64> = draws(seed, 8).into_iter().map(|x| 3.0 * x).collect();
+            let width = activation.width(8, &params).unwrap();
+            let direction = draws(seed + 100, width);
+            let weighted = |z: &[f64]| {
+                let mut out = vec![0.0; width];
+                activation.forward_f64(&params, z, &mut out, 1);
+                (out.iter().zip(&direction).map(|(y, d)| y * d).sum::<f64>(), out)
+            };
+            let (_, out) = weighted(&z);
+            let mut exact = vec![0.0; 8];
+            let pass = Pass { z: &z, out: &out, gradient: &direction, lanes: 1 };
+            activation.backward_f64(&params, pass, &mut exact, Write::Set);
+            for (at, exact) in exact.iter().enumerate() {
+                let moved = |by: f64| {
+                    let mut z = z.clone();
+                    z[at] += by;
+                    weighted(&z).0
+                };
+                let difference = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+                assert!((exact - difference).abs() < 1e-7, "{}, unit {at}: {exact}, measured {difference}", card.id);
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Card {
     pub tex: &'static str,
     /// Two short sentences: what it does, where it is used or what goes wrong.
     pub description: &'static str,
+    /// What it reads: one unit, a pair, or all of them.
+    pub kind: Kind,
     /// What kind of curve it is.
     pub family: Family,
     /// Parameters, in the order the formula takes them.
@@ -39,6 +41,19 @@ pub struct Card {
     pub strip: Option<u8>,
 }
 
+/// What an activation reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Kind {
+    /// Each unit by itself: it has a curve.
+    Elementwise,
+    /// All units of the layer, or groups of them.
+    Vector,
+    /// Pairs: the first half of the units, gated by the second.
+    Gated,
+}
+
 /// Kind of curve; groups the gallery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,6 +65,10 @@ pub enum Family {
     Saturating,
     /// Smooth relatives of ReLU.
     Smooth,
+    /// Shares of a whole, and choices among units.
+    Competing,
+    /// Products of two halves.
+    Gated,
 }
 
 /// A number in the formula.
@@ -131,6 +150,7 @@ impl Card {
         name: "",
         tex: "",
         description: "",
+        kind: Kind::Elementwise,
         family: Family::Smooth,
         params: &[],
         kinks: &[],

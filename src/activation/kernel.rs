@@ -1,7 +1,9 @@
 //! Activations over memory, whichever number the memory holds.
 
 use super::Activation;
+use super::vector::{Pass, VectorActivation};
 use crate::real::{Lane, Lanes};
+use crate::tensor::Write;
 
 /// A number that whole programs run on: it knows which kernel of an activation is its own.
 pub trait Number: Lanes {
@@ -14,6 +16,16 @@ pub trait Number: Lanes {
         params: &[Self::Scalar],
         out: &mut [Self],
         slope: &mut [Self],
+    );
+    /// `out = f(z)` for a whole layer.
+    fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize);
+    /// `into = Jᵀ gradient` for a whole layer.
+    fn vector_gradient(
+        activation: &dyn VectorActivation,
+        params: &[f64],
+        pass: Pass<Self>,
+        into: &mut [Self],
+        write: Write,
     );
 }
 
@@ -30,6 +42,18 @@ impl Number for Lane {
     ) {
         activation.values_and_slopes(x, params, out, slope);
     }
+    fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
+        activation.forward(params, z, out, lanes);
+    }
+    fn vector_gradient(
+        activation: &dyn VectorActivation,
+        params: &[f64],
+        pass: Pass<Self>,
+        into: &mut [Self],
+        write: Write,
+    ) {
+        activation.backward(params, pass, into, write);
+    }
 }
 
 impl Number for f64 {
@@ -44,5 +68,17 @@ impl Number for f64 {
         slope: &mut [Self],
     ) {
         activation.values_and_slopes_f64(x, params, out, slope);
+    }
+    fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
+        activation.forward_f64(params, z, out, lanes);
+    }
+    fn vector_gradient(
+        activation: &dyn VectorActivation,
+        params: &[f64],
+        pass: Pass<Self>,
+        into: &mut [Self],
+        write: Write,
+    ) {
+        activation.backward_f64(params, pass, into, write);
     }
 }

@@ -13,8 +13,9 @@ mod kernel;
 mod rectified;
 mod saturating;
 mod smooth;
+pub mod vector;
 
-pub use declare::{Activation, Card, Family, InitHint, Kink, Param, Point};
+pub use declare::{Activation, Card, Family, InitHint, Kind, Kink, Param, Point};
 pub use kernel::Number;
 
 /// The activation with this id, if there is one.

@@ -19,7 +19,8 @@ mod program;
 
 pub use program::{Mode, Program};
 
-use crate::activation::Activation;
+use crate::activation::vector::VectorActivation;
+use crate::activation::{Activation, Card};
 use crate::error::Error;
 use crate::loss::Loss;
 use crate::tensor::Shape;
@@ -44,8 +45,8 @@ enum Op {
     Bias { input: Node, bias: Parameter },
     /// f(X), elementwise; `params` as in the activation's card.
     Activate { input: Node, activation: &'static dyn Activation, params: Vec<f64> },
-    /// Softmax over the features.
-    Softmax { input: Node },
+    /// f(X) over all features of a sample.
+    Vector { input: Node, activation: &'static dyn VectorActivation, params: Vec<f64> },
     /// One loss per sample; gradients start here.
     Loss { logits: Node, target: Node, loss: Loss },
 }
@@ -58,7 +59,7 @@ impl Op {
             Self::Matmul { input, .. }
             | Self::Bias { input, .. }
             | Self::Activate { input, .. }
-            | Self::Softmax { input } => (Some(input), None),
+            | Self::Vector { input, .. } => (Some(input), None),
             Self::Loss { logits, target, .. } => (Some(logits), Some(target)),
         };
         first.into_iter().chain(second)
@@ -154,15 +155,26 @@ impl Graph {
 
     /// An activation, elementwise. Parameters left out take their defaults.
     pub fn activate(&mut self, input: Node, activation: &'static dyn Activation, params: &[f64]) -> Node {
-        let card = activation.card();
-        let params =
-            card.params.iter().enumerate().map(|(at, param)| *params.get(at).unwrap_or(&param.default)).collect();
+        let params = complete(activation.card(), params);
         self.push(Op::Activate { input, activation, params }, self.shape(input).clone())
     }
 
-    /// Softmax over the features of each sample.
-    pub fn softmax(&mut self, input: Node) -> Node {
-        self.push(Op::Softmax { input }, self.shape(input).clone())
+    /// An activation over all features of each sample. Parameters left out take their defaults.
+    ///
+    /// # Errors
+    /// If it cannot take so many features; `place` names the layer.
+    pub fn vector(
+        &mut self,
+        input: Node,
+        activation: &'static dyn VectorActivation,
+        params: &[f64],
+        place: &str,
+    ) -> Result<Node, Error> {
+        let params = complete(activation.card(), params);
+        let width = activation
+            .width(self.shape(input).features(), &params)
+            .map_err(|fact| Error::Shape { place: place.into(), fact })?;
+        Ok(self.push(Op::Vector { input, activation, params }, Shape::new(&[width])))
     }
 
     /// A loss per sample.
@@ -202,4 +214,9 @@ impl Graph {
         self.nodes.push(NodeInfo { op, shape });
         Node(self.nodes.len() - 1)
     }
+}
+
+/// All parameters of an activation, those left out at their defaults.
+fn complete(card: &Card, given: &[f64]) -> Vec<f64> {
+    card.params.iter().enumerate().map(|(at, param)| *given.get(at).unwrap_or(&param.default)).collect()
 }

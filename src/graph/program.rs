@@ -2,6 +2,7 @@
 //! gradients where nobody needs them. Running it allocates nothing.
 
 use super::{Graph, Node, Op, Parameter};
+use crate::activation::vector::{Pass, VectorActivation};
 use crate::activation::{Activation, Number};
 use crate::kernels::{self, Write};
 use crate::loss::{self, Loss};
@@ -40,8 +41,10 @@ enum Step<L: Number> {
         params: Vec<L::Scalar>,
         write: Write,
     },
-    Softmax {
+    Vector {
         input: usize,
+        activation: &'static dyn VectorActivation,
+        params: Vec<f64>,
         write: Write,
     },
     Loss {
@@ -194,7 +197,9 @@ impl<L: Number> Program<L> {
                     L::values_and_slopes(*activation, read(*input), params, out, &mut rest[..place.features * lanes]);
                 }
                 Step::Activate { input, activation, params, .. } => L::values(*activation, read(*input), params, out),
-                Step::Softmax { input, .. } => loss::softmax(read(*input), out, lanes),
+                Step::Vector { input, activation, params, .. } => {
+                    L::vector(*activation, params, read(*input), out, lanes)
+                }
                 Step::Loss { logits, target, loss, .. } => loss.forward(read(*logits), read(*target), out),
             }
         }
@@ -253,9 +258,10 @@ impl<L: Number> Program<L> {
                         write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
                     }
                 }
-                Step::Softmax { input, write } => {
+                Step::Vector { input, activation, params, write } => {
                     if let Some(range) = of_input(*input) {
-                        loss::softmax_gradient(value(*node), own, &mut before[range], lanes, *write);
+                        let pass = Pass { z: value(*input), out: value(*node), gradient: own, lanes };
+                        L::vector_gradient(*activation, params, pass, &mut before[range], *write);
                     }
                 }
                 Step::Loss { logits, target, loss, write } => {
@@ -321,7 +327,9 @@ impl<L: Number> Step<L> {
                 let params = params.iter().map(|&param| L::Scalar::of(param)).collect();
                 Self::Activate { input: input.0, activation: *activation, params, write }
             }
-            Op::Softmax { input } => Self::Softmax { input: input.0, write },
+            Op::Vector { input, activation, params } => {
+                Self::Vector { input: input.0, activation: *activation, params: params.clone(), write }
+            }
             Op::Loss { logits, target, loss } => Self::Loss { logits: logits.0, target: target.0, loss: *loss, write },
         })
     }
@@ -331,7 +339,7 @@ impl<L: Number> Step<L> {
         match self {
             Self::Linear { input, weight, bias, write } => (*input, write, [Some(weight), bias.as_mut()]),
             Self::Bias { input, bias, write } => (*input, write, [Some(bias), None]),
-            Self::Activate { input, write, .. } | Self::Softmax { input, write } => (*input, write, [None, None]),
+            Self::Activate { input, write, .. } | Self::Vector { input, write, .. } => (*input, write, [None, None]),
             Self::Loss { logits, write, .. } => (*logits, write, [None, None]),
         }
     }
