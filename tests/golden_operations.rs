@@ -2,8 +2,8 @@
 
 mod common;
 
-use activation_playground::activation::Number;
 use activation_playground::activation::vector::{self, Pass};
+use activation_playground::activation::{self, Number};
 use activation_playground::graph::{Graph, Mode, Node, Program};
 use activation_playground::loss::Loss;
 use activation_playground::real::{Lane, Scalar};
@@ -165,6 +165,42 @@ fn activations_of_whole_layers_equal_pytorch() {
         check_vector::<f64>(id, params, 1e-12);
         check_vector::<Lane>(id, params, 1e-6);
     }
+}
+
+/// PReLU is leaky ReLU with a slope of its own for each unit, trained with the weights.
+fn check_prelu<L: Number>(relative: f64) {
+    let case = read("layers/vec_prelu_param.json");
+    let (x, a) = (Tensor::of(&case["inputs"]["x"]), Tensor::of(&case["weights"]["a"]));
+    let (samples, units) = (x.rows(), x.columns());
+    let mut graph = Graph::new();
+    let raw = graph.input(Shape::new(&[units]));
+    let identity = graph.parameter("identity", units, units);
+    let z = graph.matmul(raw, identity, "identity").unwrap();
+    let slopes = graph.parameter("slopes", units, 1);
+    let y = graph.activate_learned(z, activation::find("leaky_relu").unwrap(), slopes, "prelu").unwrap();
+    let target = graph.input(Shape::new(&[units]));
+    graph.loss(y, target, Loss::Mse).unwrap();
+    let eye = (0..units * units).map(|at| f64::from(u8::from(at % (units + 1) == 0)));
+    let weights: Vec<L::Scalar> = eye.chain(a.data.iter().copied()).map(L::Scalar::of).collect();
+    let mut program = Program::<L>::compile(&graph, Mode::Train, samples);
+    let expected = Tensor::of(&case["f64"]["outputs"]["y"]);
+    let upstream = Tensor::of(&case["upstream_grads"]["y"]);
+    let half = (units * samples) as f64 / 2.0;
+    program.load(raw, samples, |s, f| L::Scalar::of(x.at(s, f)));
+    program.load(target, samples, |s, f| L::Scalar::of(expected.at(s, f) - upstream.at(s, f) * half));
+    program.forward(&weights);
+    program.backward(&weights);
+    assert_close("prelu", &by_sample(program.value(y), units, samples), &expected.data, relative);
+    let gradients: Vec<f64> = program.parameter_gradients()[units * units..].iter().map(|g| g.wide()).collect();
+    assert_close("∂a", &gradients, &Tensor::of(&case["f64"]["grads"]["weights.a"]).data, relative);
+    let of_z = by_sample(program.gradient(z), units, samples);
+    assert_close("∂x", &of_z, &Tensor::of(&case["f64"]["grads"]["inputs.x"]).data, relative);
+}
+
+#[test]
+fn a_learned_parameter_per_unit_equals_pytorch() {
+    check_prelu::<f64>(1e-12);
+    check_prelu::<Lane>(1e-6);
 }
 
 #[test]

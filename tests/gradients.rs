@@ -143,6 +143,33 @@ fn gradients_of_a_value_read_twice_add_up() {
     case.check().unwrap();
 }
 
+/// Parameters of an activation, shared by the layer or a unit's own, beside the weights; and the same when evaluating.
+#[test]
+fn learned_parameters_have_the_gradient_they_claim() {
+    for activation in activation::all().filter(|activation| !activation.card().params.is_empty()) {
+        for rows in [1, 3] {
+            let (card, mut graph) = (activation.card(), Graph::new());
+            let x = graph.input(Shape::new(&[2]));
+            let w = graph.parameter("w", 3, 2);
+            let z = graph.matmul(x, w, "layer").unwrap();
+            let params = graph.parameter("params", rows, card.params.len());
+            let a = graph.activate_learned(z, activation, params, "layer").unwrap();
+            let y = graph.input(Shape::new(&[3]));
+            let loss = graph.loss(a, y, Loss::Mse).unwrap();
+            let mut weights = draws(5, 6);
+            let start = card.params.iter().map(|param| param.default + 0.01 * (param.max - param.default));
+            weights.extend(start.cycle().take(rows * card.params.len()));
+            let case = Case { graph, inputs: vec![(x, draws(1, 10)), (y, draws(2, 15))], loss, samples: 5, weights };
+            case.check().unwrap_or_else(|error| panic!("{}, {rows} rows: {error}", card.id));
+            let mut evaluated = Program::<f64>::compile(&case.graph, Mode::Evaluate, 5);
+            evaluated.load(x, 5, |s, f| case.inputs[0].1[s * 2 + f]);
+            evaluated.load(y, 5, |s, f| case.inputs[1].1[s * 3 + f]);
+            evaluated.forward(&case.weights);
+            assert_eq!(evaluated.mean_loss(loss), case.run(&case.weights).mean_loss(loss), "{}", card.id);
+        }
+    }
+}
+
 /// Where there is a kink, the derivative is checked away from it.
 #[test]
 fn every_activation_has_the_slope_of_its_curve() {

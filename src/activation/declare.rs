@@ -23,6 +23,8 @@ pub struct Card {
     pub family: Family,
     /// Parameters, in the order the formula takes them.
     pub params: &'static [Param],
+    /// Whether its parameters are trained with the weights unless an experiment says otherwise.
+    pub learned: bool,
     /// Points where the derivative is not defined, and the value used there.
     pub kinks: &'static [Kink],
     /// Who published it, and when.
@@ -137,6 +139,10 @@ pub trait Activation: Sync {
     fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`.
     fn values_and_slopes(&self, x: &[Lane], params: &[f32], out: &mut [Lane], slope: &mut [Lane]);
+    /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`, for n values of x: what a learned parameter is moved by.
+    fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]);
+    /// [`Activation::partials`] in f64.
+    fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]);
     /// [`Activation::values`] in f64.
     fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]);
     /// [`Activation::values_and_slopes`] in f64.
@@ -153,6 +159,7 @@ impl Card {
         kind: Kind::Elementwise,
         family: Family::Smooth,
         params: &[],
+        learned: false,
         kinks: &[],
         reference: "",
         torch: None,
@@ -230,6 +237,12 @@ pub(super) fn map_both<T: Copy>(x: &[T], out: &mut [T], slope: &mut [T], f: impl
     }
 }
 
+/// The parameters as dual numbers, of which number `varied` varies.
+#[inline]
+pub(super) fn vary<R: Real, const N: usize>(params: [R; N], varied: usize) -> [Dual<R>; N] {
+    array::from_fn(|i| if i == varied { Dual::variable(params[i]) } else { Dual::fixed(params[i]) })
+}
+
 /// Declares the activations of a family, and `ALL` with all of them.
 ///
 /// An entry has a name, the type it is evaluated in (see [`Evaluate`]), its card and its formula: a function of `x` and
@@ -270,6 +283,18 @@ macro_rules! activations {
                         let (value, slope) = declare::differentiate($lanes::load(x), |x| Self::value(x, p));
                         (value.store(), slope.store())
                     });
+                }
+                fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]) {
+                    for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
+                        let p = declare::vary(declare::spread(params), varied);
+                        declare::map(x, partials, |x| Self::value(Dual::fixed($lanes::load(x)), p).slope.store());
+                    }
+                }
+                fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]) {
+                    for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
+                        let p = declare::vary(declare::spread(params), varied);
+                        declare::map(x, partials, |x| Self::value(Dual::fixed(x), p).slope);
+                    }
                 }
                 fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]) {
                     let p = declare::spread(params);

@@ -17,6 +17,8 @@ pub trait Number: Lanes {
         out: &mut [Self],
         slope: &mut [Self],
     );
+    /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`.
+    fn partials(activation: &dyn Activation, x: &[Self], params: &[Self::Scalar], partials: &mut [Self]);
     /// `out = f(z)` for a whole layer.
     fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize);
     /// `into = Jᵀ gradient` for a whole layer.
@@ -41,6 +43,9 @@ impl Number for Lane {
         slope: &mut [Self],
     ) {
         activation.values_and_slopes(x, params, out, slope);
+    }
+    fn partials(activation: &dyn Activation, x: &[Self], params: &[f32], partials: &mut [Self]) {
+        activation.partials(x, params, partials);
     }
     fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
         activation.forward(params, z, out, lanes);
@@ -68,6 +73,9 @@ impl Number for f64 {
         slope: &mut [Self],
     ) {
         activation.values_and_slopes_f64(x, params, out, slope);
+    }
+    fn partials(activation: &dyn Activation, x: &[Self], params: &[f64], partials: &mut [Self]) {
+        activation.partials_f64(x, params, partials);
     }
     fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
         activation.forward_f64(params, z, out, lanes);

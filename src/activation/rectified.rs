@@ -1,7 +1,7 @@
 //! Straight pieces, and ELU and SELU, which bend one of them. [`Lane`] is enough where nothing bends.
 
 use super::declare::{self, Card, Evaluate, Family, InitHint, Kink, Param, activations};
-use crate::real::{Lane, Precise};
+use crate::real::{Dual, Lane, Precise};
 
 const RECTIFIED: Card = Card { family: Family::Rectified, init: InitHint::He, ..Card::BLANK };
 

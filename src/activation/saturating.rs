@@ -1,7 +1,7 @@
 //! Bounded on both sides.
 
 use super::declare::{self, Card, Evaluate, Family, InitHint, activations};
-use crate::real::{Lane, Precise};
+use crate::real::{Dual, Lane, Precise};
 
 const SATURATING: Card = Card { family: Family::Saturating, init: InitHint::Xavier, ..Card::BLANK };
 

@@ -1,7 +1,7 @@
 //! Smooth relatives of ReLU: z times a gate that opens from 0 to 1, and softplus.
 
 use super::declare::{self, Card, Evaluate, Family, InitHint, Param, activations};
-use crate::real::{Lane, Precise};
+use crate::real::{Dual, Lane, Precise};
 
 const SMOOTH: Card = Card { family: Family::Smooth, init: InitHint::He, ..Card::BLANK };
 

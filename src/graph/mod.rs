@@ -45,6 +45,8 @@ enum Op {
     Bias { input: Node, bias: Parameter },
     /// f(X), elementwise; `params` as in the activation's card.
     Activate { input: Node, activation: &'static dyn Activation, params: Vec<f64> },
+    /// f(X), elementwise, with parameters that are trained: a row of them for each unit, or one for all.
+    Learn { input: Node, activation: &'static dyn Activation, params: Parameter },
     /// f(X) over all features of a sample.
     Vector { input: Node, activation: &'static dyn VectorActivation, params: Vec<f64> },
     /// One loss per sample; gradients start here.
@@ -59,6 +61,7 @@ impl Op {
             Self::Matmul { input, .. }
             | Self::Bias { input, .. }
             | Self::Activate { input, .. }
+            | Self::Learn { input, .. }
             | Self::Vector { input, .. } => (Some(input), None),
             Self::Loss { logits, target, .. } => (Some(logits), Some(target)),
         };
@@ -69,6 +72,7 @@ impl Op {
         match *self {
             Self::Matmul { weight, .. } => Some(weight),
             Self::Bias { bias, .. } => Some(bias),
+            Self::Learn { params, .. } => Some(params),
             _ => None,
         }
     }
@@ -157,6 +161,32 @@ impl Graph {
     pub fn activate(&mut self, input: Node, activation: &'static dyn Activation, params: &[f64]) -> Node {
         let params = complete(activation.card(), params);
         self.push(Op::Activate { input, activation, params }, self.shape(input).clone())
+    }
+
+    /// An activation whose parameters are trained: `params` has a row for each unit, or one row for all, with a column for
+    /// each parameter of the card.
+    ///
+    /// # Errors
+    /// If the rows or columns are others; `place` names the layer.
+    pub fn activate_learned(
+        &mut self,
+        input: Node,
+        activation: &'static dyn Activation,
+        params: Parameter,
+        place: &str,
+    ) -> Result<Node, Error> {
+        let (rows, columns) = self.size(params);
+        let shape = self.shape(input).clone();
+        let card = activation.card();
+        if columns != card.params.len() || (rows != 1 && rows != shape.features()) {
+            let fact = format!(
+                "{} has {} parameters, once or for each unit of {shape}; got [{rows}, {columns}]",
+                card.name,
+                card.params.len()
+            );
+            return Err(Error::Shape { place: place.into(), fact });
+        }
+        Ok(self.push(Op::Learn { input, activation, params }, shape))
     }
 
     /// An activation over all features of each sample. Parameters left out take their defaults.

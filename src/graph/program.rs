@@ -41,6 +41,13 @@ enum Step<L: Number> {
         params: Vec<L::Scalar>,
         write: Write,
     },
+    /// Keeps, unit by unit, f' and the partial derivatives beside f while training.
+    Learn {
+        input: usize,
+        activation: &'static dyn Activation,
+        params: Weights,
+        write: Write,
+    },
     Vector {
         input: usize,
         activation: &'static dyn VectorActivation,
@@ -112,7 +119,12 @@ impl<L: Number> Program<L> {
             if fused(at) {
                 place.features = 0;
             } else {
-                let copies = if mode == Mode::Train && matches!(info.op, Op::Activate { .. }) { 2 } else { 1 };
+                // Beside f, what the backward pass multiplies with: f', and the partial derivative by each parameter.
+                let copies = match info.op {
+                    Op::Activate { .. } if mode == Mode::Train => 2,
+                    Op::Learn { activation, .. } if mode == Mode::Train => 2 + activation.card().params.len(),
+                    _ => 1,
+                };
                 value_features += copies * features;
                 gradient_features += if needs_gradient { features } else { 0 };
             }
@@ -197,6 +209,21 @@ impl<L: Number> Program<L> {
                     L::values_and_slopes(*activation, read(*input), params, out, &mut rest[..place.features * lanes]);
                 }
                 Step::Activate { input, activation, params, .. } => L::values(*activation, read(*input), params, out),
+                Step::Learn { input, activation, params, .. } => {
+                    let (count, x) = (activation.card().params.len(), read(*input));
+                    let mut kept = rest.chunks_exact_mut((1 + count) * lanes);
+                    for (unit, (x, out)) in x.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)).enumerate() {
+                        let params = params_of_unit(&parameters[params.range.clone()], count, unit);
+                        match kept.next().filter(|_| self.mode == Mode::Train) {
+                            Some(kept) => {
+                                let (slope, partials) = kept.split_at_mut(lanes);
+                                L::values_and_slopes(*activation, x, params, out, slope);
+                                L::partials(*activation, x, params, partials);
+                            }
+                            None => L::values(*activation, x, params, out),
+                        }
+                    }
+                }
                 Step::Vector { input, activation, params, .. } => {
                     L::vector(*activation, params, read(*input), out, lanes)
                 }
@@ -255,6 +282,25 @@ impl<L: Number> Program<L> {
                 Step::Activate { input, write, .. } => {
                     if let Some(range) = of_input(*input) {
                         let slopes = &values[(place.value + place.features) * lanes..][..place.features * lanes];
+                        write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
+                    }
+                }
+                Step::Learn { input, activation, params, write } => {
+                    let count = activation.card().params.len();
+                    let kept =
+                        &values[(place.value + place.features) * lanes..][..(1 + count) * place.features * lanes];
+                    let into = &mut self.parameter_gradients[params.range.clone()];
+                    if params.write == Write::Set {
+                        into.fill(L::Scalar::of(0.0));
+                    }
+                    for (unit, (own, kept)) in
+                        own.chunks_exact(lanes).zip(kept.chunks_exact((1 + count) * lanes)).enumerate()
+                    {
+                        let row = if into.len() == count { 0 } else { unit * count };
+                        kernels::weight_gradient(own, &kept[lanes..], &mut into[row..row + count], lanes, Write::Add);
+                    }
+                    if let Some(range) = of_input(*input) {
+                        let slopes = kept.chunks_exact((1 + count) * lanes).flat_map(|kept| &kept[..lanes]);
                         write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
                     }
                 }
@@ -327,6 +373,9 @@ impl<L: Number> Step<L> {
                 let params = params.iter().map(|&param| L::Scalar::of(param)).collect();
                 Self::Activate { input: input.0, activation: *activation, params, write }
             }
+            Op::Learn { input, activation, params } => {
+                Self::Learn { input: input.0, activation: *activation, params: weights(*params), write }
+            }
             Op::Vector { input, activation, params } => {
                 Self::Vector { input: input.0, activation: *activation, params: params.clone(), write }
             }
@@ -339,8 +388,15 @@ impl<L: Number> Step<L> {
         match self {
             Self::Linear { input, weight, bias, write } => (*input, write, [Some(weight), bias.as_mut()]),
             Self::Bias { input, bias, write } => (*input, write, [Some(bias), None]),
+            Self::Learn { input, params, write, .. } => (*input, write, [Some(params), None]),
             Self::Activate { input, write, .. } | Self::Vector { input, write, .. } => (*input, write, [None, None]),
             Self::Loss { logits, write, .. } => (*logits, write, [None, None]),
         }
     }
+}
+
+/// The parameters of one unit, which has a row of its own or shares the only one.
+fn params_of_unit<S>(params: &[S], count: usize, unit: usize) -> &[S] {
+    let row = if params.len() == count { 0 } else { unit * count };
+    &params[row..row + count]
 }

@@ -278,10 +278,12 @@ fn crelu_gradient<L: Lanes>(pass: Pass<L>, into: &mut [L], write: Write) {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "a width rule like the others")]
 fn same(units: usize, _: &[f64]) -> Result<usize, String> {
     Ok(units)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "a width rule like the others")]
 fn double(units: usize, _: &[f64]) -> Result<usize, String> {
     Ok(2 * units)
 }
