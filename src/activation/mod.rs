@@ -9,14 +9,20 @@
 //! ```
 
 mod declare;
+mod formula;
+mod function;
 mod kernel;
+mod nonlinearity;
 mod rectified;
 mod saturating;
 mod smooth;
 pub mod vector;
 
-pub use declare::{Activation, Card, Family, InitHint, Kind, Kink, Param, Point};
+pub use declare::{Activation, Card, Curve, Family, InitHint, Kind, Kink, Param, Point};
+pub use formula::{Formula, FormulaError, Power};
+pub use function::{Function, Parameter};
 pub use kernel::Number;
+pub use nonlinearity::Nonlinearity;
 
 /// The activation with this id, if there is one.
 pub fn find(id: &str) -> Option<&'static dyn Activation> {

@@ -19,8 +19,8 @@ mod program;
 
 pub use program::{Mode, Program};
 
+use crate::activation::Function;
 use crate::activation::vector::VectorActivation;
-use crate::activation::{Activation, Card};
 use crate::error::Error;
 use crate::loss::Loss;
 use crate::tensor::Shape;
@@ -44,9 +44,9 @@ enum Op {
     /// X + b.
     Bias { input: Node, bias: Parameter },
     /// f(X), elementwise; `params` as in the activation's card.
-    Activate { input: Node, activation: &'static dyn Activation, params: Vec<f64> },
+    Activate { input: Node, function: Function, params: Vec<f64> },
     /// f(X), elementwise, with parameters that are trained: a row of them for each unit, or one for all.
-    Learn { input: Node, activation: &'static dyn Activation, params: Parameter },
+    Learn { input: Node, function: Function, params: Parameter },
     /// f(X) over all features of a sample.
     Vector { input: Node, activation: &'static dyn VectorActivation, params: Vec<f64> },
     /// One loss per sample; gradients start here.
@@ -158,35 +158,36 @@ impl Graph {
     }
 
     /// An activation, elementwise. Parameters left out take their defaults.
-    pub fn activate(&mut self, input: Node, activation: &'static dyn Activation, params: &[f64]) -> Node {
-        let params = complete(activation.card(), params);
-        self.push(Op::Activate { input, activation, params }, self.shape(input).clone())
+    pub fn activate(&mut self, input: Node, function: impl Into<Function>, params: &[f64]) -> Node {
+        let function = function.into();
+        let params = complete(function.parameters().map(|param| param.default), params);
+        self.push(Op::Activate { input, function, params }, self.shape(input).clone())
     }
 
     /// An activation whose parameters are trained: `params` has a row for each unit, or one row for all, with a column for
-    /// each parameter of the card.
+    /// each parameter of the activation.
     ///
     /// # Errors
     /// If the rows or columns are others; `place` names the layer.
     pub fn activate_learned(
         &mut self,
         input: Node,
-        activation: &'static dyn Activation,
+        function: impl Into<Function>,
         params: Parameter,
         place: &str,
     ) -> Result<Node, Error> {
+        let function = function.into();
         let (rows, columns) = self.size(params);
         let shape = self.shape(input).clone();
-        let card = activation.card();
-        if columns != card.params.len() || (rows != 1 && rows != shape.features()) {
+        let count = function.parameters().count();
+        if count == 0 || columns != count || (rows != 1 && rows != shape.features()) {
             let fact = format!(
-                "{} has {} parameters, once or for each unit of {shape}; got [{rows}, {columns}]",
-                card.name,
-                card.params.len()
+                "{} has {count} parameters, once or for each unit of {shape}; got [{rows}, {columns}]",
+                function.name()
             );
             return Err(Error::Shape { place: place.into(), fact });
         }
-        Ok(self.push(Op::Learn { input, activation, params }, shape))
+        Ok(self.push(Op::Learn { input, function, params }, shape))
     }
 
     /// An activation over all features of each sample. Parameters left out take their defaults.
@@ -200,7 +201,7 @@ impl Graph {
         params: &[f64],
         place: &str,
     ) -> Result<Node, Error> {
-        let params = complete(activation.card(), params);
+        let params = complete(activation.card().params.iter().map(|param| param.default), params);
         let width = activation
             .width(self.shape(input).features(), &params)
             .map_err(|fact| Error::Shape { place: place.into(), fact })?;
@@ -230,6 +231,11 @@ impl Graph {
         &self.parameters
     }
 
+    /// What a parameter is called and where its numbers are.
+    pub fn parameter_info(&self, parameter: Parameter) -> &ParameterInfo {
+        &self.parameters[parameter.0]
+    }
+
     /// How many numbers the weights are in all.
     pub fn parameter_count(&self) -> usize {
         self.parameters.last().map_or(0, |last| last.range().end)
@@ -247,6 +253,6 @@ impl Graph {
 }
 
 /// All parameters of an activation, those left out at their defaults.
-fn complete(card: &Card, given: &[f64]) -> Vec<f64> {
-    card.params.iter().enumerate().map(|(at, param)| *given.get(at).unwrap_or(&param.default)).collect()
+fn complete(defaults: impl Iterator<Item = f64>, given: &[f64]) -> Vec<f64> {
+    defaults.enumerate().map(|(at, default)| *given.get(at).unwrap_or(&default)).collect()
 }

@@ -3,7 +3,7 @@
 
 use super::{Graph, Node, Op, Parameter};
 use crate::activation::vector::{Pass, VectorActivation};
-use crate::activation::{Activation, Number};
+use crate::activation::{Function, Number};
 use crate::kernels::{self, Write};
 use crate::loss::{self, Loss};
 use crate::real::Scalar;
@@ -37,14 +37,14 @@ enum Step<L: Number> {
     /// Keeps f' beside f while training.
     Activate {
         input: usize,
-        activation: &'static dyn Activation,
+        function: Function,
         params: Vec<L::Scalar>,
         write: Write,
     },
     /// Keeps, unit by unit, f' and the partial derivatives beside f while training.
     Learn {
         input: usize,
-        activation: &'static dyn Activation,
+        function: Function,
         params: Weights,
         write: Write,
     },
@@ -120,9 +120,9 @@ impl<L: Number> Program<L> {
                 place.features = 0;
             } else {
                 // Beside f, what the backward pass multiplies with: f', and the partial derivative by each parameter.
-                let copies = match info.op {
+                let copies = match &info.op {
                     Op::Activate { .. } if mode == Mode::Train => 2,
-                    Op::Learn { activation, .. } if mode == Mode::Train => 2 + activation.card().params.len(),
+                    Op::Learn { function, .. } if mode == Mode::Train => 2 + function.parameters().count(),
                     _ => 1,
                 };
                 value_features += copies * features;
@@ -205,22 +205,30 @@ impl<L: Number> Program<L> {
                         out.iter_mut().zip(x).for_each(|(out, &x)| *out = x + L::splat(b));
                     }
                 }
-                Step::Activate { input, activation, params, .. } if self.mode == Mode::Train => {
-                    L::values_and_slopes(*activation, read(*input), params, out, &mut rest[..place.features * lanes]);
+                Step::Activate { input, function, params, .. } if self.mode == Mode::Train => {
+                    L::values_and_slopes(
+                        function.curve(),
+                        read(*input),
+                        params,
+                        out,
+                        &mut rest[..place.features * lanes],
+                    );
                 }
-                Step::Activate { input, activation, params, .. } => L::values(*activation, read(*input), params, out),
-                Step::Learn { input, activation, params, .. } => {
-                    let (count, x) = (activation.card().params.len(), read(*input));
+                Step::Activate { input, function, params, .. } => {
+                    L::values(function.curve(), read(*input), params, out)
+                }
+                Step::Learn { input, function, params, .. } => {
+                    let (count, x) = (function.parameters().count(), read(*input));
                     let mut kept = rest.chunks_exact_mut((1 + count) * lanes);
                     for (unit, (x, out)) in x.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)).enumerate() {
                         let params = params_of_unit(&parameters[params.range.clone()], count, unit);
                         match kept.next().filter(|_| self.mode == Mode::Train) {
                             Some(kept) => {
                                 let (slope, partials) = kept.split_at_mut(lanes);
-                                L::values_and_slopes(*activation, x, params, out, slope);
-                                L::partials(*activation, x, params, partials);
+                                L::values_and_slopes(function.curve(), x, params, out, slope);
+                                L::partials(function.curve(), x, params, partials);
                             }
-                            None => L::values(*activation, x, params, out),
+                            None => L::values(function.curve(), x, params, out),
                         }
                     }
                 }
@@ -285,8 +293,8 @@ impl<L: Number> Program<L> {
                         write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
                     }
                 }
-                Step::Learn { input, activation, params, write } => {
-                    let count = activation.card().params.len();
+                Step::Learn { input, function, params, write } => {
+                    let count = function.parameters().count();
                     let kept =
                         &values[(place.value + place.features) * lanes..][..(1 + count) * place.features * lanes];
                     let into = &mut self.parameter_gradients[params.range.clone()];
@@ -369,12 +377,12 @@ impl<L: Number> Step<L> {
                 }
                 _ => Self::Bias { input: input.0, bias: weights(*bias), write },
             },
-            Op::Activate { input, activation, params } => {
+            Op::Activate { input, function, params } => {
                 let params = params.iter().map(|&param| L::Scalar::of(param)).collect();
-                Self::Activate { input: input.0, activation: *activation, params, write }
+                Self::Activate { input: input.0, function: function.clone(), params, write }
             }
-            Op::Learn { input, activation, params } => {
-                Self::Learn { input: input.0, activation: *activation, params: weights(*params), write }
+            Op::Learn { input, function, params } => {
+                Self::Learn { input: input.0, function: function.clone(), params: weights(*params), write }
             }
             Op::Vector { input, activation, params } => {
                 Self::Vector { input: input.0, activation: *activation, params: params.clone(), write }
