@@ -5,7 +5,7 @@ use crate::activation::{Card as ActivationCard, Family, InitHint, Kink, Param};
 use crate::catalogue::{Catalogue, FromLink};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
-use crate::experiment::{Choice, DataSpec, Experiment, Field, InitSpec, LayerSpec, LossSpec, OptimizerSpec};
+use crate::experiment::{Choice, DataSpec, Experiment, Field, InitSpec, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
 use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
 use std::fmt::Write;
 use ts_rs::{Config, TS};
