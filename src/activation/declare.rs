@@ -103,15 +103,19 @@ pub struct Point {
     pub bend: f64,
 }
 
-/// What can be done with an activation, whichever it is. Derived from its declaration, never written by hand.
+/// An activation of the catalogue. Derived from its declaration, never written by hand.
+pub trait Activation: Curve {
+    /// What it is.
+    fn card(&self) -> &'static Card;
+}
+
+/// What can be done with a function of one variable, built in or typed.
 ///
 /// Slices of one call have the same length; anything beyond the shortest is left alone.
 ///
 /// # Panics
-/// Each method that takes `params` does if there are fewer than the card has.
-pub trait Activation: Sync {
-    /// What it is.
-    fn card(&self) -> &'static Card;
+/// Each method that takes `params` does if there are fewer than the function has.
+pub trait Curve: Send + Sync {
     /// f, f' and f'' in f64; `params` as in the card.
     fn at(&self, x: f64, params: &[f64]) -> Point;
     /// `out[i] = f(x[i])`.
@@ -236,6 +240,9 @@ macro_rules! activations {
                 fn card(&self) -> &'static $crate::activation::Card {
                     &Self::CARD
                 }
+            }
+
+            impl $crate::activation::Curve for $name {
                 fn at(&self, x: f64, params: &[f64]) -> $crate::activation::Point {
                     let p = declare::spread(params);
                     declare::expand(x, |x| Self::value(x, p))

@@ -9,12 +9,16 @@
 //! ```
 
 mod declare;
+mod formula;
+mod function;
 mod kernel;
 mod rectified;
 mod saturating;
 mod smooth;
 
-pub use declare::{Activation, Card, Family, InitHint, Kink, Param, Point};
+pub use declare::{Activation, Card, Curve, Family, InitHint, Kink, Param, Point};
+pub use formula::{Formula, FormulaError, Power};
+pub use function::{Function, Parameter};
 pub use kernel::Number;
 
 /// The activation with this id, if there is one.
