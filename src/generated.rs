@@ -1,7 +1,7 @@
 //! Files written from the Rust declarations, so that no fact is typed twice: TypeScript types, and the notice that goes
 //! with the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
 
-use crate::activation::{Card as ActivationCard, Family, InitHint, Kink, Param};
+use crate::activation::{Card as ActivationCard, Family, FrameworkDefault, InitHint, Kink, Param};
 use crate::catalogue::{Catalogue, FromLink};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
@@ -34,6 +34,7 @@ fn types() -> String {
         Family,
         Param,
         Kink,
+        FrameworkDefault,
         InitHint,
         DataCard,
         Catalogue,

@@ -161,12 +161,8 @@ fn size_and_depth_are_limited() {
     let deep = format!("{}z{}", "sin(z)+(".repeat(31), ")".repeat(31));
     assert!((value(&deep, 0.5) - (0.5 + 31.0 * 0.5_f64.sin())).abs() < 1e-12);
     let deep = format!("{}z{}", "z+1+(z-1)*(".repeat(20), ")".repeat(20));
-    let numbered = deep
-        .replace("1", "#")
-        .split('#')
-        .enumerate()
-        .map(|(i, part)| format!("{part}{}", i + 10))
-        .collect::<String>();
+    let numbered =
+        deep.replace("1", "#").split('#').enumerate().map(|(i, part)| format!("{part}{}", i + 10)).collect::<String>();
     assert_eq!(error(numbered.trim_end_matches(char::is_numeric).into()), "the formula is too involved");
     // Many different numbers.
     let text = (1..50).map(|i| format!("{i}")).collect::<Vec<_>>().join("z+") + "z";

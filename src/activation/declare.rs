@@ -13,6 +13,8 @@ pub struct Card {
     pub id: &'static str,
     /// Name on the screen.
     pub name: &'static str,
+    /// What else it is called; for search.
+    pub aliases: &'static [&'static str],
     /// f(z) in TeX, in the variable `z`.
     pub tex: &'static str,
     /// Two short sentences: what it does, where it is used or what goes wrong.
@@ -25,14 +27,16 @@ pub struct Card {
     pub kinks: &'static [Kink],
     /// Who published it, and when.
     pub reference: &'static str,
-    /// Name in PyTorch (`torch.nn`).
+    /// Name in PyTorch: in `torch.nn`, or with its module.
     pub torch: Option<&'static str>,
-    /// Name in Keras (`keras.activations`).
+    /// Name in Keras: in `keras.activations`, or with its module.
     pub keras: Option<&'static str>,
-    /// Name in JAX (`jax.nn`).
+    /// Name in JAX: in `jax.nn`, or with its module.
     pub jax: Option<&'static str>,
     /// Name in ONNX.
     pub onnx: Option<&'static str>,
+    /// Where a framework's default gives another function under the same name.
+    pub defaults: &'static [FrameworkDefault],
     /// The initialiser that keeps the variance of the signal with it.
     pub init: InitHint,
     /// Place in the strip of the ten most used (1 to 10), or none.
@@ -44,12 +48,20 @@ pub struct Card {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Family {
-    /// Straight pieces.
+    /// Made of pieces: off below, on above.
     Rectified,
     /// Bounded on both sides.
     Saturating,
     /// Smooth relatives of ReLU.
     Smooth,
+    /// What is near zero becomes zero or nearly so.
+    Shrinking,
+    /// Waves.
+    Periodic,
+    /// The same on both sides of a point: bells and valleys.
+    Symmetric,
+    /// Unbounded below and above, or faster than a straight line.
+    Growing,
 }
 
 /// A number in the formula.
@@ -61,7 +73,7 @@ pub struct Param {
     pub id: &'static str,
     /// What it does, in a few words: "slope below zero".
     pub label: &'static str,
-    /// PyTorch's default.
+    /// PyTorch's default; where it has none, that of the reference.
     pub default: f64,
     /// Smallest accepted value.
     pub min: f64,
@@ -69,14 +81,52 @@ pub struct Param {
     pub max: f64,
 }
 
-/// A point where left and right derivative differ (or the function jumps).
+impl Param {
+    pub(super) const fn new(id: &'static str, label: &'static str, default: f64, min: f64, max: f64) -> Self {
+        Self { id, label, default, min, max }
+    }
+}
+
+/// A point where left and right derivative differ (or the function jumps, or its second derivative does).
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Kink {
-    /// Where.
+    /// Where, with the parameters at their defaults.
     pub at: f64,
+    /// The parameter it is proportional to, if it moves.
+    pub moves_with: Option<&'static str>,
     /// The convention used here for f' there, and who differs.
     pub note: &'static str,
+}
+
+impl Kink {
+    /// Always there.
+    pub(super) const fn fixed(at: f64, note: &'static str) -> Self {
+        Self { at, moves_with: None, note }
+    }
+    /// There by default, and in proportion to a parameter.
+    pub(super) const fn moving(at: f64, param: &'static str, note: &'static str) -> Self {
+        Self { at, moves_with: Some(param), note }
+    }
+}
+
+/// A default that differs from the one here.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FrameworkDefault {
+    /// Whose.
+    pub framework: &'static str,
+    /// The parameter, as it is called there.
+    pub param: &'static str,
+    /// Its default there, and what that means here if it is not obvious.
+    pub value: &'static str,
+}
+
+impl FrameworkDefault {
+    pub(super) const fn new(framework: &'static str, param: &'static str, value: &'static str) -> Self {
+        Self { framework, param, value }
+    }
 }
 
 /// Which rule for initial weights suits an activation.
@@ -122,17 +172,26 @@ pub trait Curve: Send + Sync {
     fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`.
     fn values_and_slopes(&self, x: &[Lane], params: &[f32], out: &mut [Lane], slope: &mut [Lane]);
-    /// [`Activation::values`] in f64.
+    /// [`Curve::values`] in f64.
     fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]);
-    /// [`Activation::values_and_slopes`] in f64.
+    /// [`Curve::values_and_slopes`] in f64.
     fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]);
 }
 
 impl Card {
-    /// What a card leaves out: no parameters, no kinks, no name elsewhere, not in the strip.
+    /// Where its kinks are for these parameters.
+    pub fn kinks_at<'a>(&'a self, params: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        self.kinks.iter().map(move |kink| {
+            let moved = self.params.iter().zip(params).find(|(param, _)| Some(param.id) == kink.moves_with);
+            kink.at * moved.map_or(1.0, |(param, value)| value / param.default)
+        })
+    }
+
+    /// What a card leaves out: no parameters, no kinks, no other name, not in the strip.
     pub(super) const BLANK: Self = Self {
         id: "",
         name: "",
+        aliases: &[],
         tex: "",
         description: "",
         family: Family::Smooth,
@@ -143,6 +202,7 @@ impl Card {
         keras: None,
         jax: None,
         onnx: None,
+        defaults: &[],
         init: InitHint::He,
         strip: None,
     };

@@ -11,15 +11,34 @@
 mod declare;
 mod formula;
 mod function;
+mod growing;
 mod kernel;
+mod periodic;
+mod piecewise;
 mod rectified;
 mod saturating;
+mod self_gated;
+mod shrinking;
 mod smooth;
+mod symmetric;
 
-pub use declare::{Activation, Card, Curve, Family, InitHint, Kink, Param, Point};
+pub use declare::{Activation, Card, Curve, Family, FrameworkDefault, InitHint, Kink, Param, Point};
 pub use formula::{Formula, FormulaError, Power};
 pub use function::{Function, Parameter};
 pub use kernel::Number;
+
+/// The files that declare activations, in the order of the gallery.
+const FILES: &[&[&dyn Activation]] = &[
+    rectified::ALL,
+    piecewise::ALL,
+    saturating::ALL,
+    smooth::ALL,
+    self_gated::ALL,
+    shrinking::ALL,
+    periodic::ALL,
+    symmetric::ALL,
+    growing::ALL,
+];
 
 /// The activation with this id, if there is one.
 pub fn find(id: &str) -> Option<&'static dyn Activation> {
@@ -28,5 +47,5 @@ pub fn find(id: &str) -> Option<&'static dyn Activation> {
 
 /// Every activation, family by family.
 pub fn all() -> impl Iterator<Item = &'static dyn Activation> {
-    [rectified::ALL, saturating::ALL, smooth::ALL].into_iter().flatten().copied()
+    FILES.iter().copied().flatten().copied()
 }
