@@ -195,11 +195,11 @@ pub trait Curve: Send + Sync {
     fn values_and_slopes(&self, x: &[Lane], params: &[f32], out: &mut [Lane], slope: &mut [Lane]);
     /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`, for n values of x: what a learned parameter is moved by.
     fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]);
-    /// [`Activation::partials`] in f64.
+    /// [`Curve::partials`] in f64.
     fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]);
-    /// [`Activation::values`] in f64.
+    /// [`Curve::values`] in f64.
     fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]);
-    /// [`Activation::values_and_slopes`] in f64.
+    /// [`Curve::values_and_slopes`] in f64.
     fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]);
 }
 

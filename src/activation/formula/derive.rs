@@ -52,11 +52,11 @@ impl Tree {
                 (self.over(u, v), self.less(first, second))
             }
             Operator::Power => {
-                let copy = self.to_the(u, v);
+                let copy = self.raised(u, v);
                 let one = self.number(1.0);
                 // v·u^(v−1)·u' + u^v·ln u·v'.
                 let less_one = self.less(v, one);
-                let power = self.to_the(u, less_one);
+                let power = self.raised(u, less_one);
                 let first = self.times(v, power);
                 let first = self.times(first, du);
                 let ln = self.ln(u);
@@ -265,7 +265,7 @@ impl Tree {
         }
     }
 
-    fn to_the(&mut self, a: Id, b: Id) -> Id {
+    fn raised(&mut self, a: Id, b: Id) -> Id {
         match self.literal(b) {
             Some(0.0) => self.number(1.0),
             Some(1.0) => a,
@@ -277,7 +277,7 @@ impl Tree {
         let (a, two) = (self.negated(a).unwrap_or(a), self.number(2.0));
         match self.literal(a).and_then(|x| self.fold(x * x)) {
             Some(square) => square,
-            None => self.to_the(a, two),
+            None => self.raised(a, two),
         }
     }
 

@@ -111,7 +111,7 @@ impl Formula {
         print::tex(&self.nodes, self.root, &self.parameters)
     }
 
-    /// As a MathML element.
+    /// As a `MathML` element.
     pub fn mathml(&self) -> String {
         print::mathml(&self.nodes, self.root, &self.parameters)
     }

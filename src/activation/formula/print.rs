@@ -1,4 +1,4 @@
-//! A formula as text that reads back as the same formula, as TeX, and as MathML.
+//! A formula as text that reads back as the same formula, as TeX, and as `MathML`.
 
 use super::tree::{self, Comparison, Constant, Elementary, Id, Node, Operator};
 
@@ -323,7 +323,7 @@ pub(super) fn tex(nodes: &[Node], root: Id, names: &[String]) -> String {
     print(nodes, root, names, &Tex).text
 }
 
-/// As a MathML element.
+/// As a `MathML` element.
 pub(super) fn mathml(nodes: &[Node], root: Id, names: &[String]) -> String {
     format!("<math><mrow>{}</mrow></math>", print(nodes, root, names, &MathMl).text)
 }
