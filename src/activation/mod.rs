@@ -13,6 +13,7 @@ mod formula;
 mod function;
 mod growing;
 mod kernel;
+mod mathml;
 mod nonlinearity;
 mod periodic;
 mod piecewise;
@@ -46,6 +47,11 @@ const FILES: &[&[&dyn Activation]] = &[
 /// The activation with this id, if there is one.
 pub fn find(id: &str) -> Option<&'static dyn Activation> {
     all().find(|activation| activation.card().id == id)
+}
+
+/// The formula of an activation as MathML, typeset from the TeX of its card.
+pub fn mathml(id: &str) -> Option<&'static str> {
+    mathml::MATHML.iter().find(|(own, _)| *own == id).map(|(_, mathml)| *mathml)
 }
 
 /// Every activation, family by family.

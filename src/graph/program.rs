@@ -215,7 +215,7 @@ impl<L: Number> Program<L> {
                     );
                 }
                 Step::Activate { input, function, params, .. } => {
-                    L::values(function.curve(), read(*input), params, out)
+                    L::values(function.curve(), read(*input), params, out);
                 }
                 Step::Learn { input, function, params, .. } => {
                     let (count, x) = (function.parameters().count(), read(*input));
@@ -233,7 +233,7 @@ impl<L: Number> Program<L> {
                     }
                 }
                 Step::Vector { input, activation, params, .. } => {
-                    L::vector(*activation, params, read(*input), out, lanes)
+                    L::vector(*activation, params, read(*input), out, lanes);
                 }
                 Step::Loss { logits, target, loss, .. } => loss.forward(read(*logits), read(*target), out),
             }

@@ -1,7 +1,9 @@
 //! What can be read from a session while it trains: the output as a map, histograms of pre-activations, confusion.
 
+mod curve;
 mod histogram;
 
+pub use curve::{Rounding, curve, rounded_curve};
 pub use histogram::histogram;
 
 use crate::activation::Number;

@@ -232,15 +232,6 @@ impl<R: Real> Spread<R> {
     }
 }
 
-impl<R: Real> Spread<Dual<R>> {
-    /// As dual numbers, of which number `varied` varies.
-    fn varying<S: Scalar>(params: &[S], varied: usize) -> Self {
-        let mut spread = Self::new(params);
-        spread.0[varied].slope = R::ONE;
-        spread
-    }
-}
-
 impl Curve for Formula {
     fn at(&self, x: f64, params: &[f64]) -> Point {
         let spread = Spread::new(params);
@@ -257,17 +248,13 @@ impl Curve for Formula {
         });
     }
     fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]) {
-        for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
-            let read = |at: usize| Dual::fixed(Precise::load(x[at]));
-            self.blocks(x.len(), &Spread::varying(params, varied), read, |at, y: Dual<Precise>| {
-                partials[at] = y.slope.store();
-            });
+        for (parameter, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
+            self.slopes_by_parameter(parameter, x, params, partials);
         }
     }
     fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]) {
-        for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
-            let read = |at: usize| Dual::fixed(x[at]);
-            self.each(x.len(), &Spread::varying(params, varied), read, |at, y| partials[at] = y.slope);
+        for (parameter, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
+            self.slopes_by_parameter_f64(parameter, x, params, partials);
         }
     }
     fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]) {
