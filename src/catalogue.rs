@@ -1,9 +1,10 @@
 //! Everything a menu needs, in one value: activations, data sets, settings with their ranges, and the standard experiment.
 
+use crate::activation::{self, Formula};
+use crate::data;
 use crate::experiment::{
     Choice, Experiment, Field, INITS, InitSpec, LOSSES, LossSpec, OptimizerSpec, fields, optimizers,
 };
-use crate::{activation, data};
 use crate::{activation::Card, error::Problem};
 use serde::Serialize;
 
@@ -34,7 +35,10 @@ impl Catalogue {
     pub fn new() -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            activations: activation::all().map(activation::Activation::card).collect(),
+            activations: activation::all()
+                .map(activation::Activation::card)
+                .chain(activation::vector::all().map(activation::vector::VectorActivation::card))
+                .collect(),
             data: data::catalogue().collect(),
             fields: fields().to_vec(),
             losses: LOSSES.to_vec(),
@@ -48,6 +52,63 @@ impl Catalogue {
 impl Default for Catalogue {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// A formula as somebody typed it, understood or not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FormulaReading {
+    /// The formula written plainly; `null` if it was not understood, as all that follows.
+    pub text: Option<String>,
+    /// Its parameters, in order.
+    pub parameters: Vec<String>,
+    /// Typeset.
+    pub mathml: Option<String>,
+    /// Its derivative, written plainly.
+    pub derivative: Option<String>,
+    /// What was not understood.
+    pub error: Option<FormulaMistake>,
+}
+
+/// Where and why a formula is not one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FormulaMistake {
+    /// First character concerned.
+    pub start: usize,
+    /// The character after the last.
+    pub end: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What would have been understood.
+    pub accepted: String,
+}
+
+impl FormulaReading {
+    /// Reads what was typed.
+    pub fn new(typed: &str) -> Self {
+        match Formula::parse(typed) {
+            Ok(formula) => Self {
+                text: Some(formula.text().into()),
+                parameters: formula.parameters().to_vec(),
+                mathml: Some(formula.mathml()),
+                derivative: formula.derivative().map(|derivative| derivative.text().into()),
+                error: None,
+            },
+            Err(error) => Self {
+                text: None,
+                parameters: vec![],
+                mathml: None,
+                derivative: None,
+                error: Some(FormulaMistake {
+                    start: error.start,
+                    end: error.end,
+                    message: error.message,
+                    accepted: error.accepted,
+                }),
+            },
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where weights start. Normal rules scale the same draws, so that two runs with one seed differ only in scale.
 
-use crate::activation::{Activation, InitHint};
+use crate::activation::InitHint;
 use crate::experiment::InitSpec;
 use crate::random::Random;
 use crate::real::Scalar;
@@ -45,11 +45,11 @@ pub fn fill<S: Scalar>(rule: InitSpec, fan_in: usize, random: &mut Random, weigh
 }
 
 /// What [`InitSpec::Auto`] stands for before an activation; Xavier before the output, which is linear up to the loss.
-pub fn resolve(rule: InitSpec, activation: Option<&dyn Activation>) -> InitSpec {
+pub fn resolve(rule: InitSpec, hint: Option<InitHint>) -> InitSpec {
     if rule != InitSpec::Auto {
         return rule;
     }
-    match activation.map(|activation| activation.card().init) {
+    match hint {
         Some(InitHint::He) => InitSpec::He,
         Some(InitHint::Lecun) => InitSpec::Lecun,
         Some(InitHint::Xavier) | None => InitSpec::Xavier,

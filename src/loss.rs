@@ -1,6 +1,7 @@
 //! Losses. All take logits (pre-activations of the output layer), so that none loses its gradient where a sigmoid or a
 //! softmax saturates. Each gives one number per sample; the mean over the samples is what training minimises.
 
+use crate::activation::vector::log_sum_exp;
 use crate::kernels::Write;
 use crate::real::{Lanes, Scalar};
 
@@ -87,42 +88,10 @@ fn each<L: Lanes>(logits: &[L], target: &[L], scale: &[L], gradient: &mut [L], w
     }
 }
 
-/// The largest logit, and ln Σ e^(z − largest): their sum is logsumexp(z), which never overflows.
-fn log_sum_exp<L: Lanes>(logits: impl Iterator<Item = L> + Clone) -> (L, L) {
-    let largest = logits.clone().reduce(L::max).unwrap_or(L::ZERO);
-    // The largest itself gives e⁰ = 1; leaving it out of the sum and taking ln(1 + rest) would keep more digits, but
-    // costs a search for its place. ln_1p(total − 1) is exact where it matters, at total = 1.
-    let total = logits.fold(L::ZERO, |sum, z| sum + (z - largest).exp());
-    (largest, (total - L::ONE).ln_1p())
-}
-
 /// 1 where the class index is `k`, else 0.
 fn one_hot<L: Lanes>(class: L, k: usize) -> L {
     let k = L::constant(k as f64);
     L::select((class - k).abs().gt(L::constant(0.5)), L::ZERO, L::ONE)
-}
-
-/// `out[k] = e^z[k] / Σ e^z`, over the features of each sample. Shapes: `[K, batch]` both.
-pub fn softmax<L: Lanes>(logits: &[L], out: &mut [L], lanes: usize) {
-    for at in 0..lanes {
-        let column = logits.iter().skip(at).step_by(lanes).copied();
-        let largest = column.clone().reduce(L::max).unwrap_or(L::ZERO);
-        let total = column.fold(L::ZERO, |sum, z| sum + (z - largest).exp());
-        for (out, &z) in out.iter_mut().zip(logits).skip(at).step_by(lanes) {
-            *out = (z - largest).exp() / total;
-        }
-    }
-}
-
-/// `into[k] = out[k] · (gradient[k] − Σⱼ gradient[j]·out[j])`, the gradient of [`softmax`].
-pub fn softmax_gradient<L: Lanes>(out: &[L], gradient: &[L], into: &mut [L], lanes: usize, write: Write) {
-    for at in 0..lanes {
-        let pairs = || out.iter().zip(gradient).skip(at).step_by(lanes);
-        let inner = pairs().fold(L::ZERO, |sum, (&y, &g)| sum + y * g);
-        for (into, (&y, &g)) in into.iter_mut().skip(at).step_by(lanes).zip(pairs()) {
-            write.put(into, y * (g - inner));
-        }
-    }
 }
 
 /// Mean of per-sample losses over the first `samples`, summed in f64.

@@ -33,3 +33,29 @@ impl fmt::Display for Shape {
 pub fn lanes(samples: usize, count: usize) -> usize {
     samples.div_ceil(count)
 }
+
+/// How a gradient is written: several may reach the same value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    /// The first to write.
+    Set,
+    /// Adds to what is there.
+    Add,
+}
+
+impl Write {
+    /// Puts one number.
+    #[inline]
+    pub fn put<T: Copy + std::ops::Add<Output = T>>(self, into: &mut T, value: T) {
+        *into = match self {
+            Self::Set => value,
+            Self::Add => *into + value,
+        };
+    }
+
+    /// Puts a number for each place.
+    #[inline]
+    pub fn put_all<T: Copy + std::ops::Add<Output = T>>(self, into: &mut [T], values: impl Iterator<Item = T>) {
+        into.iter_mut().zip(values).for_each(|(into, value)| self.put(into, value));
+    }
+}

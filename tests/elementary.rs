@@ -2,7 +2,7 @@
 
 #![allow(clippy::float_cmp, reason = "bits are what is tested")]
 
-use activation_playground::real::{Lane, Lanes, Real};
+use activation_playground::real::{Dual, Lane, Lanes, Real};
 
 /// A function on lanes with its derivative, and the same in f64.
 struct Case {
@@ -22,6 +22,10 @@ const CASES: &[Case] = &[
     Case { name: "tanh", lanes: Real::tanh_with_slope, exact: Real::tanh_with_slope },
     Case { name: "softplus", lanes: Real::softplus_with_slope, exact: Real::softplus_with_slope },
     Case { name: "normal_cdf", lanes: Real::normal_cdf_with_slope, exact: Real::normal_cdf_with_slope },
+    Case { name: "ln", lanes: |x| (x.ln(), x.ln()), exact: |x| (libm::log(x), libm::log(x)) },
+    Case { name: "sin, cos", lanes: Real::sin_cos, exact: libm::sincos },
+    Case { name: "atan", lanes: Real::atan_with_slope, exact: Real::atan_with_slope },
+    Case { name: "erf", lanes: Real::erf_with_slope, exact: Real::erf_with_slope },
 ];
 
 /// The error of `got` in units of the last place of f32 at `exact`; 2⁻¹⁴⁹ below the normal range.
@@ -103,7 +107,7 @@ fn every_function_is_within_its_bound_over_the_whole_range() {
 
 #[test]
 fn zeros_keep_their_sign() {
-    for f in [Lane::exp_m1, Lane::ln_1p, Lane::tanh] {
+    for f in [Lane::exp_m1, Lane::ln_1p, Lane::tanh, Lane::sin, Lane::atan, Lane::erf] {
         let [plus, minus, ..] = f(Lane::new([0.0, -0.0, 0.0, 0.0])).to_array();
         assert_eq!((plus.to_bits(), minus.to_bits()), (0.0_f32.to_bits(), (-0.0_f32).to_bits()));
     }
@@ -116,4 +120,33 @@ fn the_larger_of_two_is_nan_if_either_is() {
     assert!(second.is_nan() && third.is_nan());
     assert_eq!((first, fourth), (3.0, -0.5));
     assert!(Lanes::max(f64::NAN, 1.0).is_nan() && Lanes::max(1.0, f64::NAN).is_nan());
+}
+
+#[test]
+fn angles_of_any_size_and_their_neighbours() {
+    // A lane's bits do not depend on what is in the others.
+    let x = [11.25, 1e4, 5e5, 3.0e38];
+    let together = Lane::new(x).sin().to_array();
+    for (lane, &x) in x.iter().enumerate() {
+        assert_eq!(together[lane].to_bits(), Lane::splat(x).sin().to_array()[0].to_bits(), "sin({x:e})");
+    }
+    // Multiples of π/2 as near as f32 comes to them.
+    for quarter in 1..200_000 {
+        let x = (f64::from(quarter) * std::f64::consts::FRAC_PI_2) as f32;
+        let (sin, cos) = Lane::splat(x).sin_cos();
+        let exact = libm::sincos(f64::from(x));
+        for (got, exact) in [(sin, exact.0), (cos, exact.1)] {
+            assert!(ulps(got.to_array()[0], exact) <= BOUND, "{x:e}: {got:?}, not {exact:e}");
+        }
+    }
+}
+
+#[test]
+fn bounds_win_ties_and_nan_stays() {
+    let x = Lane::new([-1.0, 0.5, 2.0, f32::NAN]);
+    let [low, inside, high, nan] = Real::clamp(x, Lane::ZERO, Lane::ONE).to_array();
+    assert_eq!((low, inside, high), (0.0, 0.5, 1.0));
+    assert!(nan.is_nan());
+    let at_bound = Real::clamp(Dual::variable(1.0), Dual::ZERO, Dual::ONE);
+    assert_eq!((at_bound.value, at_bound.slope), (1.0, 0.0));
 }

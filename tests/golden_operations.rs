@@ -2,12 +2,13 @@
 
 mod common;
 
-use activation_playground::activation::Number;
+use activation_playground::activation::vector::{self, Pass};
+use activation_playground::activation::{self, Number};
 use activation_playground::graph::{Graph, Mode, Node, Program};
-use activation_playground::kernels::Write;
-use activation_playground::loss::{Loss, softmax, softmax_gradient};
+use activation_playground::loss::Loss;
 use activation_playground::real::{Lane, Scalar};
 use activation_playground::tensor::Shape;
+use activation_playground::tensor::Write;
 use common::{Tensor, assert_close, read};
 
 /// Sample-major numbers of a node's values or gradient.
@@ -112,40 +113,94 @@ fn losses_equal_pytorch() {
     }
 }
 
-fn check_softmax<L: Number>(relative: f64) {
-    let case = read("layers/vec_softmax.json");
+/// Values in the layout of the engine.
+fn pack<L: Number>(tensor: &Tensor) -> Vec<L> {
+    let (samples, features) = (tensor.rows(), tensor.columns());
+    let lanes = samples.div_ceil(L::COUNT);
+    let mut packed = vec![L::ZERO; features * lanes];
+    let scalars: &mut [L::Scalar] = bytemuck::cast_slice_mut(&mut packed);
+    for s in 0..samples {
+        for f in 0..features {
+            scalars[f * lanes * L::COUNT + s] = L::Scalar::of(tensor.at(s, f));
+        }
+    }
+    packed
+}
+
+fn check_vector<L: Number>(id: &str, params: &[f64], relative: f64) {
+    let case = read(&format!("layers/vec_{id}.json"));
+    let activation = vector::find(id).unwrap();
     let x = Tensor::of(&case["inputs"]["x"]);
-    let upstream = Tensor::of(&case["upstream_grads"]["y"]);
     let (samples, features) = (x.rows(), x.columns());
     let lanes = samples.div_ceil(L::COUNT);
-    let pack = |tensor: &Tensor| {
-        let mut packed = vec![L::ZERO; features * lanes];
-        let scalars: &mut [L::Scalar] = bytemuck::cast_slice_mut(&mut packed);
-        for s in 0..samples {
-            for f in 0..features {
-                scalars[f * lanes * L::COUNT + s] = L::Scalar::of(tensor.at(s, f));
-            }
-        }
-        packed
-    };
-    let mut y = vec![L::ZERO; features * lanes];
-    softmax(&pack(&x), &mut y, lanes);
-    assert_close(
-        "softmax",
-        &by_sample(&y, features, samples),
-        &Tensor::of(&case["f64"]["outputs"]["y"]).data,
-        relative,
-    );
-    let mut gradient = vec![L::ZERO; features * lanes];
-    softmax_gradient(&y, &pack(&upstream), &mut gradient, lanes, Write::Set);
+    let width = activation.width(features, params).unwrap();
+    let (z, mut y) = (pack::<L>(&x), vec![L::ZERO; width * lanes]);
+    L::vector(activation, params, &z, &mut y, lanes);
+    assert_close(id, &by_sample(&y, width, samples), &Tensor::of(&case["f64"]["outputs"]["y"]).data, relative);
+    let gradient = pack::<L>(&Tensor::of(&case["upstream_grads"]["y"]));
+    let pass = Pass { z: &z, out: &y, gradient: &gradient, lanes };
+    let mut into = vec![L::ZERO; features * lanes];
+    L::vector_gradient(activation, params, pass, &mut into, Write::Set);
     let expected = Tensor::of(&case["f64"]["grads"]["inputs.x"]).data;
-    assert_close("∂softmax", &by_sample(&gradient, features, samples), &expected, relative);
+    assert_close(&format!("∂{id}"), &by_sample(&into, features, samples), &expected, relative);
+    // Added to what is there.
+    L::vector_gradient(activation, params, pass, &mut into, Write::Add);
+    let twice: Vec<f64> = expected.iter().map(|g| 2.0 * g).collect();
+    assert_close(&format!("2∂{id}"), &by_sample(&into, features, samples), &twice, relative);
 }
 
 #[test]
-fn softmax_equals_pytorch_also_at_extreme_logits() {
-    check_softmax::<f64>(1e-12);
-    check_softmax::<Lane>(1e-6);
+fn activations_of_whole_layers_equal_pytorch() {
+    for (id, params) in [
+        ("softmax", &[1.0][..]),
+        ("log_softmax", &[]),
+        ("softmin", &[]),
+        ("sparsemax", &[]),
+        ("maxout", &[3.0]),
+        ("crelu", &[]),
+        ("glu", &[]),
+        ("reglu", &[]),
+        ("geglu", &[]),
+    ] {
+        check_vector::<f64>(id, params, 1e-12);
+        check_vector::<Lane>(id, params, 1e-6);
+    }
+}
+
+/// PReLU is leaky ReLU with a slope of its own for each unit, trained with the weights.
+fn check_prelu<L: Number>(relative: f64) {
+    let case = read("layers/vec_prelu_param.json");
+    let (x, a) = (Tensor::of(&case["inputs"]["x"]), Tensor::of(&case["weights"]["a"]));
+    let (samples, units) = (x.rows(), x.columns());
+    let mut graph = Graph::new();
+    let raw = graph.input(Shape::new(&[units]));
+    let identity = graph.parameter("identity", units, units);
+    let z = graph.matmul(raw, identity, "identity").unwrap();
+    let slopes = graph.parameter("slopes", units, 1);
+    let y = graph.activate_learned(z, activation::find("leaky_relu").unwrap(), slopes, "prelu").unwrap();
+    let target = graph.input(Shape::new(&[units]));
+    graph.loss(y, target, Loss::Mse).unwrap();
+    let eye = (0..units * units).map(|at| f64::from(u8::from(at % (units + 1) == 0)));
+    let weights: Vec<L::Scalar> = eye.chain(a.data.iter().copied()).map(L::Scalar::of).collect();
+    let mut program = Program::<L>::compile(&graph, Mode::Train, samples);
+    let expected = Tensor::of(&case["f64"]["outputs"]["y"]);
+    let upstream = Tensor::of(&case["upstream_grads"]["y"]);
+    let half = (units * samples) as f64 / 2.0;
+    program.load(raw, samples, |s, f| L::Scalar::of(x.at(s, f)));
+    program.load(target, samples, |s, f| L::Scalar::of(expected.at(s, f) - upstream.at(s, f) * half));
+    program.forward(&weights);
+    program.backward(&weights);
+    assert_close("prelu", &by_sample(program.value(y), units, samples), &expected.data, relative);
+    let gradients: Vec<f64> = program.parameter_gradients()[units * units..].iter().map(|g| g.wide()).collect();
+    assert_close("∂a", &gradients, &Tensor::of(&case["f64"]["grads"]["weights.a"]).data, relative);
+    let of_z = by_sample(program.gradient(z), units, samples);
+    assert_close("∂x", &of_z, &Tensor::of(&case["f64"]["grads"]["inputs.x"]).data, relative);
+}
+
+#[test]
+fn a_learned_parameter_per_unit_equals_pytorch() {
+    check_prelu::<f64>(1e-12);
+    check_prelu::<Lane>(1e-6);
 }
 
 #[test]

@@ -3,10 +3,10 @@
 
 mod common;
 
-use activation_playground::activation::{self, Number};
-use activation_playground::experiment::OptimizerSpec;
+use activation_playground::activation::{self, Nonlinearity, Number};
+use activation_playground::experiment::{LearnSpec, OptimizerSpec};
 use activation_playground::graph::{Graph, Mode, Program};
-use activation_playground::layer::Dense;
+use activation_playground::layer::{Activated, Dense};
 use activation_playground::loss::Loss;
 use activation_playground::optimizer::Optimizer;
 use activation_playground::real::{Lane, Scalar};
@@ -56,7 +56,8 @@ fn check<L: Number>(name: &str, tolerance: &Tolerance) {
         let activation = find(layer["activation"].as_str().unwrap()).map(|activation| {
             let params = activation.card().params.iter();
             let given = |id: &str| layer["activation_params"].get(id).map(number);
-            (activation, params.map(|param| given(param.id).unwrap_or(param.default)).collect())
+            let params = params.map(|param| given(param.id).unwrap_or(param.default)).collect();
+            Activated { nonlinearity: Nonlinearity::Elementwise(activation.into()), params, learn: LearnSpec::Fixed }
         });
         let dense = Dense { units: number(&layer["out"]) as usize, activation };
         let nodes = dense.build(&mut graph, last, &format!("layers.{at}")).unwrap();

@@ -1,9 +1,10 @@
 //! The gradient of every operation against finite differences, in f64, over random shapes and numbers.
 
 use activation_playground::activation;
+use activation_playground::activation::vector::{self, Pass};
 use activation_playground::graph::{Graph, Mode, Node, Program};
 use activation_playground::loss::Loss;
-use activation_playground::tensor::Shape;
+use activation_playground::tensor::{Shape, Write};
 use proptest::prelude::*;
 
 /// A small network that uses every operation, its inputs and weights.
@@ -84,7 +85,7 @@ fn case(
     }
     let mut a = graph.activate(z, activation, &[]);
     if with_softmax {
-        a = graph.softmax(a);
+        a = graph.vector(a, vector::find("softmax").unwrap(), &[], "softmax").unwrap();
     }
     let second = graph.parameter("second", widths[2], widths[1]);
     let one = graph.matmul(a, second, "second").unwrap();
@@ -142,6 +143,33 @@ fn gradients_of_a_value_read_twice_add_up() {
     case.check().unwrap();
 }
 
+/// Parameters of an activation, shared by the layer or a unit's own, beside the weights; and the same when evaluating.
+#[test]
+fn learned_parameters_have_the_gradient_they_claim() {
+    for activation in activation::all().filter(|activation| !activation.card().params.is_empty()) {
+        for rows in [1, 3] {
+            let (card, mut graph) = (activation.card(), Graph::new());
+            let x = graph.input(Shape::new(&[2]));
+            let w = graph.parameter("w", 3, 2);
+            let z = graph.matmul(x, w, "layer").unwrap();
+            let params = graph.parameter("params", rows, card.params.len());
+            let a = graph.activate_learned(z, activation, params, "layer").unwrap();
+            let y = graph.input(Shape::new(&[3]));
+            let loss = graph.loss(a, y, Loss::Mse).unwrap();
+            let mut weights = draws(5, 6);
+            let start = card.params.iter().map(|param| param.default + 0.01 * (param.max - param.default));
+            weights.extend(start.cycle().take(rows * card.params.len()));
+            let case = Case { graph, inputs: vec![(x, draws(1, 10)), (y, draws(2, 15))], loss, samples: 5, weights };
+            case.check().unwrap_or_else(|error| panic!("{}, {rows} rows: {error}", card.id));
+            let mut evaluated = Program::<f64>::compile(&case.graph, Mode::Evaluate, 5);
+            evaluated.load(x, 5, |s, f| case.inputs[0].1[s * 2 + f]);
+            evaluated.load(y, 5, |s, f| case.inputs[1].1[s * 3 + f]);
+            evaluated.forward(&case.weights);
+            assert_eq!(evaluated.mean_loss(loss), case.run(&case.weights).mean_loss(loss), "{}", card.id);
+        }
+    }
+}
+
 /// Where there is a kink, the derivative is checked away from it.
 #[test]
 fn every_activation_has_the_slope_of_its_curve() {
@@ -161,6 +189,38 @@ fn every_activation_has_the_slope_of_its_curve() {
                 "{}'({x}) is {slope}, measured {difference}",
                 card.id
             );
+        }
+    }
+}
+
+/// Away from ties and clips, which random numbers do not hit.
+#[test]
+fn every_activation_of_whole_layers_has_the_gradient_of_its_values() {
+    for activation in vector::all() {
+        let card = activation.card();
+        let params: Vec<f64> = card.params.iter().map(|param| param.default).collect();
+        for seed in 0..20 {
+            let z: Vec<f64> = draws(seed, 8).into_iter().map(|x| 3.0 * x).collect();
+            let width = activation.width(8, &params).unwrap();
+            let direction = draws(seed + 100, width);
+            let weighted = |z: &[f64]| {
+                let mut out = vec![0.0; width];
+                activation.forward_f64(&params, z, &mut out, 1);
+                (out.iter().zip(&direction).map(|(y, d)| y * d).sum::<f64>(), out)
+            };
+            let (_, out) = weighted(&z);
+            let mut exact = vec![0.0; 8];
+            let pass = Pass { z: &z, out: &out, gradient: &direction, lanes: 1 };
+            activation.backward_f64(&params, pass, &mut exact, Write::Set);
+            for (at, exact) in exact.iter().enumerate() {
+                let moved = |by: f64| {
+                    let mut z = z.clone();
+                    z[at] += by;
+                    weighted(&z).0
+                };
+                let difference = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+                assert!((exact - difference).abs() < 1e-7, "{}, unit {at}: {exact}, measured {difference}", card.id);
+            }
         }
     }
 }

@@ -13,30 +13,51 @@ pub struct Card {
     pub id: &'static str,
     /// Name on the screen.
     pub name: &'static str,
+    /// What else it is called; for search.
+    pub aliases: &'static [&'static str],
     /// f(z) in TeX, in the variable `z`.
     pub tex: &'static str,
     /// Two short sentences: what it does, where it is used or what goes wrong.
     pub description: &'static str,
+    /// What it reads: one unit, a pair, or all of them.
+    pub kind: Kind,
     /// What kind of curve it is.
     pub family: Family,
     /// Parameters, in the order the formula takes them.
     pub params: &'static [Param],
+    /// Whether its parameters are trained with the weights unless an experiment says otherwise.
+    pub learned: bool,
     /// Points where the derivative is not defined, and the value used there.
     pub kinks: &'static [Kink],
     /// Who published it, and when.
     pub reference: &'static str,
-    /// Name in PyTorch (`torch.nn`).
+    /// Name in PyTorch: in `torch.nn`, or with its module.
     pub torch: Option<&'static str>,
-    /// Name in Keras (`keras.activations`).
+    /// Name in Keras: in `keras.activations`, or with its module.
     pub keras: Option<&'static str>,
-    /// Name in JAX (`jax.nn`).
+    /// Name in JAX: in `jax.nn`, or with its module.
     pub jax: Option<&'static str>,
     /// Name in ONNX.
     pub onnx: Option<&'static str>,
+    /// Where a framework's default gives another function under the same name.
+    pub defaults: &'static [FrameworkDefault],
     /// The initialiser that keeps the variance of the signal with it.
     pub init: InitHint,
     /// Place in the strip of the ten most used (1 to 10), or none.
     pub strip: Option<u8>,
+}
+
+/// What an activation reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Kind {
+    /// Each unit by itself: it has a curve.
+    Elementwise,
+    /// All units of the layer, or groups of them.
+    Vector,
+    /// Pairs: the first half of the units, gated by the second.
+    Gated,
 }
 
 /// Kind of curve; groups the gallery.
@@ -44,12 +65,24 @@ pub struct Card {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Family {
-    /// Straight pieces.
+    /// Made of pieces: off below, on above.
     Rectified,
     /// Bounded on both sides.
     Saturating,
     /// Smooth relatives of ReLU.
     Smooth,
+    /// Shares of a whole, and choices among units.
+    Competing,
+    /// Products of two halves.
+    Gated,
+    /// What is near zero becomes zero or nearly so.
+    Shrinking,
+    /// Waves.
+    Periodic,
+    /// The same on both sides of a point: bells and valleys.
+    Symmetric,
+    /// Unbounded below and above, or faster than a straight line.
+    Growing,
 }
 
 /// A number in the formula.
@@ -61,7 +94,7 @@ pub struct Param {
     pub id: &'static str,
     /// What it does, in a few words: "slope below zero".
     pub label: &'static str,
-    /// PyTorch's default.
+    /// PyTorch's default; where it has none, that of the reference.
     pub default: f64,
     /// Smallest accepted value.
     pub min: f64,
@@ -69,14 +102,52 @@ pub struct Param {
     pub max: f64,
 }
 
-/// A point where left and right derivative differ (or the function jumps).
+impl Param {
+    pub(super) const fn new(id: &'static str, label: &'static str, default: f64, min: f64, max: f64) -> Self {
+        Self { id, label, default, min, max }
+    }
+}
+
+/// A point where left and right derivative differ (or the function jumps, or its second derivative does).
 #[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Kink {
-    /// Where.
+    /// Where, with the parameters at their defaults.
     pub at: f64,
+    /// The parameter it is proportional to, if it moves.
+    pub moves_with: Option<&'static str>,
     /// The convention used here for f' there, and who differs.
     pub note: &'static str,
+}
+
+impl Kink {
+    /// Always there.
+    pub(super) const fn fixed(at: f64, note: &'static str) -> Self {
+        Self { at, moves_with: None, note }
+    }
+    /// There by default, and in proportion to a parameter.
+    pub(super) const fn moving(at: f64, param: &'static str, note: &'static str) -> Self {
+        Self { at, moves_with: Some(param), note }
+    }
+}
+
+/// A default that differs from the one here.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct FrameworkDefault {
+    /// Whose.
+    pub framework: &'static str,
+    /// The parameter, as it is called there.
+    pub param: &'static str,
+    /// Its default there, and what that means here if it is not obvious.
+    pub value: &'static str,
+}
+
+impl FrameworkDefault {
+    pub(super) const fn new(framework: &'static str, param: &'static str, value: &'static str) -> Self {
+        Self { framework, param, value }
+    }
 }
 
 /// Which rule for initial weights suits an activation.
@@ -103,42 +174,62 @@ pub struct Point {
     pub bend: f64,
 }
 
-/// What can be done with an activation, whichever it is. Derived from its declaration, never written by hand.
+/// An activation of the catalogue. Derived from its declaration, never written by hand.
+pub trait Activation: Curve {
+    /// What it is.
+    fn card(&self) -> &'static Card;
+}
+
+/// What can be done with a function of one variable, built in or typed.
 ///
 /// Slices of one call have the same length; anything beyond the shortest is left alone.
 ///
 /// # Panics
-/// Each method that takes `params` does if there are fewer than the card has.
-pub trait Activation: Sync {
-    /// What it is.
-    fn card(&self) -> &'static Card;
+/// Each method that takes `params` does if there are fewer than the function has.
+pub trait Curve: Send + Sync {
     /// f, f' and f'' in f64; `params` as in the card.
     fn at(&self, x: f64, params: &[f64]) -> Point;
     /// `out[i] = f(x[i])`.
     fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`.
     fn values_and_slopes(&self, x: &[Lane], params: &[f32], out: &mut [Lane], slope: &mut [Lane]);
-    /// [`Activation::values`] in f64.
+    /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`, for n values of x: what a learned parameter is moved by.
+    fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]);
+    /// [`Curve::partials`] in f64.
+    fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]);
+    /// [`Curve::values`] in f64.
     fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]);
-    /// [`Activation::values_and_slopes`] in f64.
+    /// [`Curve::values_and_slopes`] in f64.
     fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]);
 }
 
 impl Card {
-    /// What a card leaves out: no parameters, no kinks, no name elsewhere, not in the strip.
+    /// Where its kinks are for these parameters.
+    pub fn kinks_at<'a>(&'a self, params: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        self.kinks.iter().map(move |kink| {
+            let moved = self.params.iter().zip(params).find(|(param, _)| Some(param.id) == kink.moves_with);
+            kink.at * moved.map_or(1.0, |(param, value)| value / param.default)
+        })
+    }
+
+    /// What a card leaves out: no parameters, no kinks, no other name, not in the strip.
     pub(super) const BLANK: Self = Self {
         id: "",
         name: "",
+        aliases: &[],
         tex: "",
         description: "",
+        kind: Kind::Elementwise,
         family: Family::Smooth,
         params: &[],
+        learned: false,
         kinks: &[],
         reference: "",
         torch: None,
         keras: None,
         jax: None,
         onnx: None,
+        defaults: &[],
         init: InitHint::He,
         strip: None,
     };
@@ -210,6 +301,12 @@ pub(super) fn map_both<T: Copy>(x: &[T], out: &mut [T], slope: &mut [T], f: impl
     }
 }
 
+/// The parameters as dual numbers, of which number `varied` varies.
+#[inline]
+pub(super) fn vary<R: Real, const N: usize>(params: [R; N], varied: usize) -> [Dual<R>; N] {
+    array::from_fn(|i| if i == varied { Dual::variable(params[i]) } else { Dual::fixed(params[i]) })
+}
+
 /// Declares the activations of a family, and `ALL` with all of them.
 ///
 /// An entry has a name, the type it is evaluated in (see [`Evaluate`]), its card and its formula: a function of `x` and
@@ -236,6 +333,9 @@ macro_rules! activations {
                 fn card(&self) -> &'static $crate::activation::Card {
                     &Self::CARD
                 }
+            }
+
+            impl $crate::activation::Curve for $name {
                 fn at(&self, x: f64, params: &[f64]) -> $crate::activation::Point {
                     let p = declare::spread(params);
                     declare::expand(x, |x| Self::value(x, p))
@@ -250,6 +350,18 @@ macro_rules! activations {
                         let (value, slope) = declare::differentiate($lanes::load(x), |x| Self::value(x, p));
                         (value.store(), slope.store())
                     });
+                }
+                fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]) {
+                    for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
+                        let p = declare::vary(declare::spread(params), varied);
+                        declare::map(x, partials, |x| Self::value($crate::real::Dual::fixed($lanes::load(x)), p).slope.store());
+                    }
+                }
+                fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]) {
+                    for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
+                        let p = declare::vary(declare::spread(params), varied);
+                        declare::map(x, partials, |x| Self::value($crate::real::Dual::fixed(x), p).slope);
+                    }
                 }
                 fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]) {
                     let p = declare::spread(params);

@@ -1,48 +1,64 @@
 //! Activations over memory, whichever number the memory holds.
 
-use super::Activation;
+use super::Curve;
+use super::vector::{Pass, VectorActivation};
 use crate::real::{Lane, Lanes};
+use crate::tensor::Write;
 
 /// A number that whole programs run on: it knows which kernel of an activation is its own.
 pub trait Number: Lanes {
     /// `out[i] = f(x[i])`.
-    fn values(activation: &dyn Activation, x: &[Self], params: &[Self::Scalar], out: &mut [Self]);
+    fn values(curve: &dyn Curve, x: &[Self], params: &[Self::Scalar], out: &mut [Self]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`, in one pass.
-    fn values_and_slopes(
-        activation: &dyn Activation,
-        x: &[Self],
-        params: &[Self::Scalar],
-        out: &mut [Self],
-        slope: &mut [Self],
+    fn values_and_slopes(curve: &dyn Curve, x: &[Self], params: &[Self::Scalar], out: &mut [Self], slope: &mut [Self]);
+    /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`.
+    fn partials(curve: &dyn Curve, x: &[Self], params: &[Self::Scalar], partials: &mut [Self]);
+    /// `out = f(z)` for a whole layer.
+    fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize);
+    /// `into = Jᵀ gradient` for a whole layer.
+    fn vector_gradient(
+        activation: &dyn VectorActivation,
+        params: &[f64],
+        pass: Pass<Self>,
+        into: &mut [Self],
+        write: Write,
     );
 }
 
-impl Number for Lane {
-    fn values(activation: &dyn Activation, x: &[Self], params: &[f32], out: &mut [Self]) {
-        activation.values(x, params, out);
-    }
-    fn values_and_slopes(
-        activation: &dyn Activation,
-        x: &[Self],
-        params: &[f32],
-        out: &mut [Self],
-        slope: &mut [Self],
-    ) {
-        activation.values_and_slopes(x, params, out, slope);
-    }
+/// The methods of one number, which differ in name only.
+macro_rules! number {
+    ($type:ty, $scalar:ty, $values:ident, $values_and_slopes:ident, $partials:ident, $forward:ident, $backward:ident) => {
+        impl Number for $type {
+            fn values(curve: &dyn Curve, x: &[Self], params: &[$scalar], out: &mut [Self]) {
+                curve.$values(x, params, out);
+            }
+            fn values_and_slopes(
+                curve: &dyn Curve,
+                x: &[Self],
+                params: &[$scalar],
+                out: &mut [Self],
+                slope: &mut [Self],
+            ) {
+                curve.$values_and_slopes(x, params, out, slope);
+            }
+            fn partials(curve: &dyn Curve, x: &[Self], params: &[$scalar], partials: &mut [Self]) {
+                curve.$partials(x, params, partials);
+            }
+            fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
+                activation.$forward(params, z, out, lanes);
+            }
+            fn vector_gradient(
+                activation: &dyn VectorActivation,
+                params: &[f64],
+                pass: Pass<Self>,
+                into: &mut [Self],
+                write: Write,
+            ) {
+                activation.$backward(params, pass, into, write);
+            }
+        }
+    };
 }
 
-impl Number for f64 {
-    fn values(activation: &dyn Activation, x: &[Self], params: &[f64], out: &mut [Self]) {
-        activation.values_f64(x, params, out);
-    }
-    fn values_and_slopes(
-        activation: &dyn Activation,
-        x: &[Self],
-        params: &[f64],
-        out: &mut [Self],
-        slope: &mut [Self],
-    ) {
-        activation.values_and_slopes_f64(x, params, out, slope);
-    }
-}
+number!(Lane, f32, values, values_and_slopes, partials, forward, backward);
+number!(f64, f64, values_f64, values_and_slopes_f64, partials_f64, forward_f64, backward_f64);

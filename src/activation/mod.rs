@@ -9,20 +9,52 @@
 //! ```
 
 mod declare;
+mod formula;
+mod function;
+mod growing;
 mod kernel;
+mod mathml;
+mod nonlinearity;
+mod periodic;
+mod piecewise;
 mod rectified;
 mod saturating;
+mod self_gated;
+mod shrinking;
 mod smooth;
+mod symmetric;
+pub mod vector;
 
-pub use declare::{Activation, Card, Family, InitHint, Kink, Param, Point};
+pub use declare::{Activation, Card, Curve, Family, FrameworkDefault, InitHint, Kind, Kink, Param, Point};
+pub use formula::{Formula, FormulaError, Power};
+pub use function::{Function, Parameter};
 pub use kernel::Number;
+pub use nonlinearity::Nonlinearity;
+
+/// The files that declare activations, in the order of the gallery.
+const FILES: &[&[&dyn Activation]] = &[
+    rectified::ALL,
+    piecewise::ALL,
+    saturating::ALL,
+    smooth::ALL,
+    self_gated::ALL,
+    shrinking::ALL,
+    periodic::ALL,
+    symmetric::ALL,
+    growing::ALL,
+];
 
 /// The activation with this id, if there is one.
 pub fn find(id: &str) -> Option<&'static dyn Activation> {
     all().find(|activation| activation.card().id == id)
 }
 
+/// The formula of an activation as MathML, typeset from the TeX of its card.
+pub fn mathml(id: &str) -> Option<&'static str> {
+    mathml::MATHML.iter().find(|(own, _)| *own == id).map(|(_, mathml)| *mathml)
+}
+
 /// Every activation, family by family.
 pub fn all() -> impl Iterator<Item = &'static dyn Activation> {
-    [rectified::ALL, saturating::ALL, smooth::ALL].into_iter().flatten().copied()
+    FILES.iter().copied().flatten().copied()
 }

@@ -1,7 +1,7 @@
 //! The settings of an experiment: name, key in a link, one-line explanation and range, each written once. Validation, the
 //! link and the page's controls read them from here.
 
-use super::{InitSpec, LossSpec, OptimizerSpec};
+use super::{InitSpec, LearnSpec, LossSpec, OptimizerSpec};
 use crate::error::Problem;
 use serde::Serialize;
 
@@ -231,6 +231,23 @@ pub const INITS: [Choice<InitSpec>; 7] = [
         help: "Uniform within ±0.5, whatever the width; deep networks fade or explode.",
     },
     Choice { value: InitSpec::Zeros, id: "zeros", label: "zeros", help: "All 0: no unit ever differs from the next." },
+];
+
+/// Whether parameters of activations are trained.
+pub const LEARN: [Choice<LearnSpec>; 3] = [
+    Choice { value: LearnSpec::Fixed, id: "fixed", label: "fixed", help: "The parameters stay as they are set." },
+    Choice {
+        value: LearnSpec::Layer,
+        id: "layer",
+        label: "per layer",
+        help: "One set of parameters for the layer, trained with the weights.",
+    },
+    Choice {
+        value: LearnSpec::Unit,
+        id: "unit",
+        label: "per unit",
+        help: "A set for each unit, trained with the weights.",
+    },
 ];
 
 /// The optimisers, with their default parameters.

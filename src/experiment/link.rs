@@ -6,8 +6,9 @@
 use super::field::{self, Choice, Field};
 use super::validate::one_of;
 use super::{Experiment, LayerSpec, LossSpec, OptimizerSpec};
+use crate::data;
 use crate::error::Problem;
-use crate::{activation, data};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -59,7 +60,9 @@ impl Experiment {
             Some((first, rest)) if rest.iter().all(|name| name == first) => {
                 link.add("act", *first, standard.layers[0].activation.as_str());
             }
-            Some(_) => link.push("acts", names.join(".")),
+            // Points separate ids; formulas may hold points.
+            Some(_) if names.iter().all(|name| is_id(name)) => link.push("acts", names.join(".")),
+            Some(_) => link.push("acts", names.join(";")),
             None => {}
         }
         let net = |layers: &[LayerSpec]| layers.iter().map(|l| l.units.to_string()).collect::<Vec<_>>().join(".");
@@ -68,6 +71,9 @@ impl Experiment {
         for (at, layer) in self.layers.iter().enumerate() {
             for (id, value) in &layer.params {
                 link.push(&format!("p{}.{id}", at + 1), value);
+            }
+            if let Some(learn) = layer.learn {
+                link.push(&format!("learn{}", at + 1), id_of(&field::LEARN, learn));
             }
         }
     }
@@ -131,6 +137,25 @@ fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.id)
 }
 
+/// What would end a value, be changed by a browser, or be read as something else; formulas stay readable.
+const RESERVED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'>')
+    .add(b'^')
+    .add(b'`')
+    .add(b'|');
+
+/// Whether a text is an id rather than a formula.
+fn is_id(text: &str) -> bool {
+    text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
 /// A fragment being written.
 #[derive(Default)]
 struct Link {
@@ -146,6 +171,8 @@ impl Link {
 
     fn push(&mut self, key: &str, value: impl std::fmt::Display) {
         let separator = if self.text.is_empty() { "v=1&" } else { "&" };
+        let value = value.to_string();
+        let value = utf8_percent_encode(&value, RESERVED);
         write!(self.text, "{separator}{key}={value}").expect("writing to a string does not fail");
     }
 }
@@ -213,11 +240,25 @@ impl Reader {
             into.iter_mut().for_each(|layer| layer.activation.clone_from(&name));
         }
         if let Some(names) = self.take("acts") {
-            let list: Vec<&str> = names.split('.').collect();
+            let list: Vec<&str> = names.split(if names.contains(';') { ';' } else { '.' }).collect();
             if list.len() != into.len() {
                 self.refuse("acts", &names, format!("{} activations, one per hidden layer", into.len()));
             } else if list.iter().all(|name| self.known("acts", name)) {
                 into.iter_mut().zip(list).for_each(|(layer, name)| layer.activation = name.into());
+            }
+        }
+        for at in 0..=into.len() {
+            // `learn` is for every layer, `learn2` for the second.
+            let key = if at == 0 { "learn".into() } else { format!("learn{at}") };
+            let mut learn = None;
+            self.choice(
+                &key,
+                &field::LEARN.map(|c| Choice { value: Some(c.value), id: c.id, label: c.label, help: c.help }),
+                &mut learn,
+            );
+            let layers = if at == 0 { &mut into[..] } else { &mut into[at - 1..at] };
+            if learn.is_some() {
+                layers.iter_mut().for_each(|layer| layer.learn = learn);
             }
         }
         let keys: Vec<String> = self.pairs.keys().filter(|key| key.starts_with('p')).cloned().collect();
@@ -233,15 +274,16 @@ impl Reader {
         let mut fits = false;
         for (at, layer) in layers.iter_mut().enumerate() {
             let wanted = number.is_empty() || number.parse() == Ok(at + 1);
-            let param = activation::find(&layer.activation)
-                .and_then(|activation| activation.card().params.iter().find(|param| param.id == id));
-            let (Some(param), true) = (param, wanted) else { continue };
+            let range = layer.resolve().ok().and_then(|(nonlinearity, _)| {
+                nonlinearity.parameters().iter().find(|param| param.id == id).map(|param| (param.min, param.max))
+            });
+            let (Some((min, max)), true) = (range, wanted) else { continue };
             fits = true;
             match text.parse::<f64>() {
-                Ok(value) if (param.min..=param.max).contains(&value) => {
+                Ok(value) if (min..=max).contains(&value) => {
                     layer.params.insert(id.into(), value);
                 }
-                _ => self.refuse(key, text, format!("a number from {} to {}", param.min, param.max)),
+                _ => self.refuse(key, text, format!("a number from {min} to {max}")),
             }
         }
         if !fits {
@@ -250,17 +292,16 @@ impl Reader {
     }
 
     fn known(&mut self, key: &str, name: &str) -> bool {
-        let found = activation::find(name).is_some();
-        if !found {
-            let accepted = one_of(activation::all().map(|activation| activation.card().id));
-            self.refuse(key, name, accepted);
+        let read = LayerSpec::new(1, name).resolve();
+        if let Err(problem) = &read {
+            self.refuse(key, name, problem.accepted.clone());
         }
-        found
+        read.is_ok()
     }
 
     /// All problems, unknown keys among them, and the unknown part as a fragment of its own.
     fn finish(mut self) -> (Vec<Problem>, String) {
-        const KEYS: &str = "a key of an experiment: act, acts, net, p, data, n, noise, test, opt, mu, b1, b2, eps, lr, bs, init, loss, seed";
+        const KEYS: &str = "a key of an experiment: act, acts, net, p, learn, data, n, noise, test, opt, mu, b1, b2, eps, lr, bs, init, loss, seed";
         let mut rest = form_urlencoded::Serializer::new(String::new());
         for (key, value) in std::mem::take(&mut self.pairs) {
             rest.append_pair(&key, &value);

@@ -75,10 +75,25 @@ pub struct LayerSpec {
     #[serde(deserialize_with = "whole")]
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub units: i64,
-    /// Id of its activation.
+    /// Its activation: an id of the catalogue, or a formula in z such as `z * tanh(softplus(a z))`.
     pub activation: String,
     /// Parameters that differ from the activation's defaults, by id.
     pub params: BTreeMap<String, f64>,
+    /// Whether the parameters are trained with the weights; `null` for what the activation is known for.
+    pub learn: Option<LearnSpec>,
+}
+
+/// Whether the parameters of an activation are trained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum LearnSpec {
+    /// They stay as they are set.
+    Fixed,
+    /// One set of parameters for the layer, trained with the weights.
+    Layer,
+    /// A set for each unit.
+    Unit,
 }
 
 /// Which loss. All take logits.
@@ -200,7 +215,7 @@ impl Default for LayerSpec {
 impl LayerSpec {
     /// A layer with the activation's default parameters.
     pub fn new(units: i64, activation: &str) -> Self {
-        Self { units, activation: activation.into(), params: BTreeMap::new() }
+        Self { units, activation: activation.into(), params: BTreeMap::new(), learn: None }
     }
 }
 

@@ -1,8 +1,8 @@
 //! The one place that says whether a description can be run.
 
 use super::field::{self, Field};
-use super::{Experiment, LayerSpec, LossSpec, OptimizerSpec};
-use crate::activation::{self, Activation};
+use super::{Experiment, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
+use crate::activation::{self, Nonlinearity};
 use crate::data::{self, Task};
 use crate::error::{Error, Problem};
 use serde::Deserializer;
@@ -87,10 +87,13 @@ impl Experiment {
     }
 
     fn size_problem(&self, card: &data::Card) -> Option<Problem> {
-        let units = self.layers.iter().map(|layer| layer.units as usize);
-        let widths: Vec<usize> =
-            std::iter::once(card.features.len()).chain(units).chain([card.task().width()]).collect();
-        let parameters: usize = widths.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
+        let mut inputs = card.features.len();
+        let mut parameters: usize = 0;
+        for layer in &self.layers {
+            parameters += (inputs + 1) * layer.units as usize;
+            inputs = layer.width();
+        }
+        parameters += (inputs + 1) * card.task().width();
         (parameters > MOST_PARAMETERS).then(|| {
             let total = format!("{parameters} weights and biases in all");
             Problem::new("layers", total, format!("at most {MOST_PARAMETERS}"))
@@ -99,22 +102,43 @@ impl Experiment {
 }
 
 impl LayerSpec {
-    /// Its activation with all parameters, those left out at their defaults; none if there is no such activation.
-    pub fn resolve(&self) -> Option<(&'static dyn Activation, Vec<f64>)> {
-        let activation = activation::find(&self.activation)?;
-        let params = activation.card().params.iter();
-        Some((activation, params.map(|param| *self.params.get(param.id).unwrap_or(&param.default)).collect()))
+    /// What it does with its pre-activations, and all parameters of that, those left out at their defaults.
+    ///
+    /// # Errors
+    /// If the activation is neither an id nor a formula; the field is named `activation`.
+    pub fn resolve(&self) -> Result<(Nonlinearity, Vec<f64>), Problem> {
+        let nonlinearity = Nonlinearity::read(&self.activation).map_err(|error| {
+            let accepted = match error {
+                None => format!("{}; or a formula in z", one_of(ids())),
+                Some(error) => format!("an id or a formula: {} ({})", error.message, error.accepted),
+            };
+            Problem::new("activation", &self.activation, accepted)
+        })?;
+        let given = |id: &str, default| *self.params.get(id).unwrap_or(&default);
+        let params = nonlinearity.parameters().iter().map(|param| given(param.id, param.default)).collect();
+        Ok((nonlinearity, params))
+    }
+
+    /// Whether its parameters are trained, and how many sets of them there are.
+    pub fn learns(&self, nonlinearity: &Nonlinearity) -> LearnSpec {
+        if nonlinearity.function().is_none() || nonlinearity.parameters().is_empty() {
+            return LearnSpec::Fixed;
+        }
+        let known_for_it = nonlinearity.card().is_some_and(|card| card.learned);
+        self.learn.unwrap_or(if known_for_it { LearnSpec::Layer } else { LearnSpec::Fixed })
     }
 
     fn problems(&self, place: &str) -> Vec<Problem> {
         let mut problems = Vec::new();
         problems.extend(field::UNITS.problem(&format!("{place}.units"), self.units as f64));
-        let Some(activation) = activation::find(&self.activation) else {
-            let accepted = one_of(activation::all().map(|activation| activation.card().id));
-            problems.push(Problem::new(format!("{place}.activation"), &self.activation, accepted));
-            return problems;
+        let (nonlinearity, values) = match self.resolve() {
+            Ok(resolved) => resolved,
+            Err(problem) => {
+                problems.push(Problem { field: format!("{place}.{}", problem.field), ..problem });
+                return problems;
+            }
         };
-        let params = activation.card().params;
+        let params = nonlinearity.parameters();
         for (id, &value) in &self.params {
             let field = format!("{place}.params.{id}");
             match params.iter().find(|param| param.id == id) {
@@ -128,8 +152,24 @@ impl LayerSpec {
                 None => problems.push(Problem::new(field, value, one_of(params.iter().map(|param| param.id)))),
             }
         }
+        if problems.is_empty()
+            && let Err(fact) = nonlinearity.width(self.units as usize, &values)
+        {
+            problems.push(Problem::new(format!("{place}.units"), self.units, fact));
+        }
         problems
     }
+
+    /// Numbers that go on to the next layer; the units themselves if the activation is not understood.
+    fn width(&self) -> usize {
+        let units = self.units as usize;
+        self.resolve().ok().and_then(|(nonlinearity, params)| nonlinearity.width(units, &params).ok()).unwrap_or(units)
+    }
+}
+
+/// Ids of every activation, of single units and of whole layers.
+pub(super) fn ids() -> impl Iterator<Item = &'static str> {
+    activation::all().map(|a| a.card().id).chain(activation::vector::all().map(|a| a.card().id))
 }
 
 /// What a deserialiser says ("invalid type: string "six", expected f64"), as a problem of a field.

@@ -19,7 +19,8 @@ mod program;
 
 pub use program::{Mode, Program};
 
-use crate::activation::Activation;
+use crate::activation::Function;
+use crate::activation::vector::VectorActivation;
 use crate::error::Error;
 use crate::loss::Loss;
 use crate::tensor::Shape;
@@ -43,9 +44,11 @@ enum Op {
     /// X + b.
     Bias { input: Node, bias: Parameter },
     /// f(X), elementwise; `params` as in the activation's card.
-    Activate { input: Node, activation: &'static dyn Activation, params: Vec<f64> },
-    /// Softmax over the features.
-    Softmax { input: Node },
+    Activate { input: Node, function: Function, params: Vec<f64> },
+    /// f(X), elementwise, with parameters that are trained: a row of them for each unit, or one for all.
+    Learn { input: Node, function: Function, params: Parameter },
+    /// f(X) over all features of a sample.
+    Vector { input: Node, activation: &'static dyn VectorActivation, params: Vec<f64> },
     /// One loss per sample; gradients start here.
     Loss { logits: Node, target: Node, loss: Loss },
 }
@@ -58,7 +61,8 @@ impl Op {
             Self::Matmul { input, .. }
             | Self::Bias { input, .. }
             | Self::Activate { input, .. }
-            | Self::Softmax { input } => (Some(input), None),
+            | Self::Learn { input, .. }
+            | Self::Vector { input, .. } => (Some(input), None),
             Self::Loss { logits, target, .. } => (Some(logits), Some(target)),
         };
         first.into_iter().chain(second)
@@ -68,6 +72,7 @@ impl Op {
         match *self {
             Self::Matmul { weight, .. } => Some(weight),
             Self::Bias { bias, .. } => Some(bias),
+            Self::Learn { params, .. } => Some(params),
             _ => None,
         }
     }
@@ -153,16 +158,54 @@ impl Graph {
     }
 
     /// An activation, elementwise. Parameters left out take their defaults.
-    pub fn activate(&mut self, input: Node, activation: &'static dyn Activation, params: &[f64]) -> Node {
-        let card = activation.card();
-        let params =
-            card.params.iter().enumerate().map(|(at, param)| *params.get(at).unwrap_or(&param.default)).collect();
-        self.push(Op::Activate { input, activation, params }, self.shape(input).clone())
+    pub fn activate(&mut self, input: Node, function: impl Into<Function>, params: &[f64]) -> Node {
+        let function = function.into();
+        let params = complete(function.parameters().map(|param| param.default), params);
+        self.push(Op::Activate { input, function, params }, self.shape(input).clone())
     }
 
-    /// Softmax over the features of each sample.
-    pub fn softmax(&mut self, input: Node) -> Node {
-        self.push(Op::Softmax { input }, self.shape(input).clone())
+    /// An activation whose parameters are trained: `params` has a row for each unit, or one row for all, with a column for
+    /// each parameter of the activation.
+    ///
+    /// # Errors
+    /// If the rows or columns are others; `place` names the layer.
+    pub fn activate_learned(
+        &mut self,
+        input: Node,
+        function: impl Into<Function>,
+        params: Parameter,
+        place: &str,
+    ) -> Result<Node, Error> {
+        let function = function.into();
+        let (rows, columns) = self.size(params);
+        let shape = self.shape(input).clone();
+        let count = function.parameters().count();
+        if count == 0 || columns != count || (rows != 1 && rows != shape.features()) {
+            let fact = format!(
+                "{} has {count} parameters, once or for each unit of {shape}; got [{rows}, {columns}]",
+                function.name()
+            );
+            return Err(Error::Shape { place: place.into(), fact });
+        }
+        Ok(self.push(Op::Learn { input, function, params }, shape))
+    }
+
+    /// An activation over all features of each sample. Parameters left out take their defaults.
+    ///
+    /// # Errors
+    /// If it cannot take so many features; `place` names the layer.
+    pub fn vector(
+        &mut self,
+        input: Node,
+        activation: &'static dyn VectorActivation,
+        params: &[f64],
+        place: &str,
+    ) -> Result<Node, Error> {
+        let params = complete(activation.card().params.iter().map(|param| param.default), params);
+        let width = activation
+            .width(self.shape(input).features(), &params)
+            .map_err(|fact| Error::Shape { place: place.into(), fact })?;
+        Ok(self.push(Op::Vector { input, activation, params }, Shape::new(&[width])))
     }
 
     /// A loss per sample.
@@ -188,6 +231,11 @@ impl Graph {
         &self.parameters
     }
 
+    /// What a parameter is called and where its numbers are.
+    pub fn parameter_info(&self, parameter: Parameter) -> &ParameterInfo {
+        &self.parameters[parameter.0]
+    }
+
     /// How many numbers the weights are in all.
     pub fn parameter_count(&self) -> usize {
         self.parameters.last().map_or(0, |last| last.range().end)
@@ -202,4 +250,9 @@ impl Graph {
         self.nodes.push(NodeInfo { op, shape });
         Node(self.nodes.len() - 1)
     }
+}
+
+/// All parameters of an activation, those left out at their defaults.
+fn complete(defaults: impl Iterator<Item = f64>, given: &[f64]) -> Vec<f64> {
+    defaults.enumerate().map(|(at, default)| *given.get(at).unwrap_or(&default)).collect()
 }

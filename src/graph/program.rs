@@ -2,7 +2,8 @@
 //! gradients where nobody needs them. Running it allocates nothing.
 
 use super::{Graph, Node, Op, Parameter};
-use crate::activation::{Activation, Number};
+use crate::activation::vector::{Pass, VectorActivation};
+use crate::activation::{Function, Number};
 use crate::kernels::{self, Write};
 use crate::loss::{self, Loss};
 use crate::real::Scalar;
@@ -36,12 +37,21 @@ enum Step<L: Number> {
     /// Keeps f' beside f while training.
     Activate {
         input: usize,
-        activation: &'static dyn Activation,
+        function: Function,
         params: Vec<L::Scalar>,
         write: Write,
     },
-    Softmax {
+    /// Keeps, unit by unit, f' and the partial derivatives beside f while training.
+    Learn {
         input: usize,
+        function: Function,
+        params: Weights,
+        write: Write,
+    },
+    Vector {
+        input: usize,
+        activation: &'static dyn VectorActivation,
+        params: Vec<f64>,
         write: Write,
     },
     Loss {
@@ -109,7 +119,12 @@ impl<L: Number> Program<L> {
             if fused(at) {
                 place.features = 0;
             } else {
-                let copies = if mode == Mode::Train && matches!(info.op, Op::Activate { .. }) { 2 } else { 1 };
+                // Beside f, what the backward pass multiplies with: f', and the partial derivative by each parameter.
+                let copies = match &info.op {
+                    Op::Activate { .. } if mode == Mode::Train => 2,
+                    Op::Learn { function, .. } if mode == Mode::Train => 2 + function.parameters().count(),
+                    _ => 1,
+                };
                 value_features += copies * features;
                 gradient_features += if needs_gradient { features } else { 0 };
             }
@@ -190,11 +205,36 @@ impl<L: Number> Program<L> {
                         out.iter_mut().zip(x).for_each(|(out, &x)| *out = x + L::splat(b));
                     }
                 }
-                Step::Activate { input, activation, params, .. } if self.mode == Mode::Train => {
-                    L::values_and_slopes(*activation, read(*input), params, out, &mut rest[..place.features * lanes]);
+                Step::Activate { input, function, params, .. } if self.mode == Mode::Train => {
+                    L::values_and_slopes(
+                        function.curve(),
+                        read(*input),
+                        params,
+                        out,
+                        &mut rest[..place.features * lanes],
+                    );
                 }
-                Step::Activate { input, activation, params, .. } => L::values(*activation, read(*input), params, out),
-                Step::Softmax { input, .. } => loss::softmax(read(*input), out, lanes),
+                Step::Activate { input, function, params, .. } => {
+                    L::values(function.curve(), read(*input), params, out);
+                }
+                Step::Learn { input, function, params, .. } => {
+                    let (count, x) = (function.parameters().count(), read(*input));
+                    let mut kept = rest.chunks_exact_mut((1 + count) * lanes);
+                    for (unit, (x, out)) in x.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)).enumerate() {
+                        let params = params_of_unit(&parameters[params.range.clone()], count, unit);
+                        match kept.next().filter(|_| self.mode == Mode::Train) {
+                            Some(kept) => {
+                                let (slope, partials) = kept.split_at_mut(lanes);
+                                L::values_and_slopes(function.curve(), x, params, out, slope);
+                                L::partials(function.curve(), x, params, partials);
+                            }
+                            None => L::values(function.curve(), x, params, out),
+                        }
+                    }
+                }
+                Step::Vector { input, activation, params, .. } => {
+                    L::vector(*activation, params, read(*input), out, lanes);
+                }
                 Step::Loss { logits, target, loss, .. } => loss.forward(read(*logits), read(*target), out),
             }
         }
@@ -253,9 +293,29 @@ impl<L: Number> Program<L> {
                         write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
                     }
                 }
-                Step::Softmax { input, write } => {
+                Step::Learn { input, function, params, write } => {
+                    let count = function.parameters().count();
+                    let kept =
+                        &values[(place.value + place.features) * lanes..][..(1 + count) * place.features * lanes];
+                    let into = &mut self.parameter_gradients[params.range.clone()];
+                    if params.write == Write::Set {
+                        into.fill(L::Scalar::of(0.0));
+                    }
+                    for (unit, (own, kept)) in
+                        own.chunks_exact(lanes).zip(kept.chunks_exact((1 + count) * lanes)).enumerate()
+                    {
+                        let row = if into.len() == count { 0 } else { unit * count };
+                        kernels::weight_gradient(own, &kept[lanes..], &mut into[row..row + count], lanes, Write::Add);
+                    }
                     if let Some(range) = of_input(*input) {
-                        loss::softmax_gradient(value(*node), own, &mut before[range], lanes, *write);
+                        let slopes = kept.chunks_exact((1 + count) * lanes).flat_map(|kept| &kept[..lanes]);
+                        write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
+                    }
+                }
+                Step::Vector { input, activation, params, write } => {
+                    if let Some(range) = of_input(*input) {
+                        let pass = Pass { z: value(*input), out: value(*node), gradient: own, lanes };
+                        L::vector_gradient(*activation, params, pass, &mut before[range], *write);
                     }
                 }
                 Step::Loss { logits, target, loss, write } => {
@@ -317,11 +377,16 @@ impl<L: Number> Step<L> {
                 }
                 _ => Self::Bias { input: input.0, bias: weights(*bias), write },
             },
-            Op::Activate { input, activation, params } => {
+            Op::Activate { input, function, params } => {
                 let params = params.iter().map(|&param| L::Scalar::of(param)).collect();
-                Self::Activate { input: input.0, activation: *activation, params, write }
+                Self::Activate { input: input.0, function: function.clone(), params, write }
             }
-            Op::Softmax { input } => Self::Softmax { input: input.0, write },
+            Op::Learn { input, function, params } => {
+                Self::Learn { input: input.0, function: function.clone(), params: weights(*params), write }
+            }
+            Op::Vector { input, activation, params } => {
+                Self::Vector { input: input.0, activation: *activation, params: params.clone(), write }
+            }
             Op::Loss { logits, target, loss } => Self::Loss { logits: logits.0, target: target.0, loss: *loss, write },
         })
     }
@@ -331,8 +396,15 @@ impl<L: Number> Step<L> {
         match self {
             Self::Linear { input, weight, bias, write } => (*input, write, [Some(weight), bias.as_mut()]),
             Self::Bias { input, bias, write } => (*input, write, [Some(bias), None]),
-            Self::Activate { input, write, .. } | Self::Softmax { input, write } => (*input, write, [None, None]),
+            Self::Learn { input, params, write, .. } => (*input, write, [Some(params), None]),
+            Self::Activate { input, write, .. } | Self::Vector { input, write, .. } => (*input, write, [None, None]),
             Self::Loss { logits, write, .. } => (*logits, write, [None, None]),
         }
     }
+}
+
+/// The parameters of one unit, which has a row of its own or shares the only one.
+fn params_of_unit<S>(params: &[S], count: usize, unit: usize) -> &[S] {
+    let row = if params.len() == count { 0 } else { unit * count };
+    &params[row..row + count]
 }

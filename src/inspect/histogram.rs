@@ -1,6 +1,6 @@
 //! The pre-activations of a layer over the training rows, and what the activation does to them.
 
-use crate::activation::{Activation, Number};
+use crate::activation::{Curve, Function, Number};
 use crate::experiment::LayerSpec;
 use crate::real::Scalar;
 use crate::training::{Histogram, Session, Set};
@@ -11,78 +11,111 @@ const FLAT: f64 = 0.05;
 const REACH: f64 = 12.0;
 
 /// The histogram of a layer's pre-activations over the training rows, in so many bins. The axis reaches from −4 to 4, and
-/// doubles on a side until it holds 99.5 % of the values there.
+/// doubles on a side until it holds 99.5 % of the values there; that of the outputs starts from −1 to 1.
 pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize) -> Histogram {
-    let z = session.network().layers[layer].z;
-    let units = session.network().graph.shape(z).features();
+    let nodes = session.network().layers[layer];
+    let units = session.network().graph.shape(nodes.z).features();
     let rows = session.rows(Set::Train).len();
-    let mut values = Vec::with_capacity(units * rows);
     // By unit, so that a dead one shows as a run of values without slope.
     let mut by_unit: Vec<Vec<f64>> = vec![Vec::with_capacity(rows); units];
     session.evaluate(Set::Train, |session, _| {
         for (unit, seen) in by_unit.iter_mut().enumerate() {
-            seen.extend(session.evaluated(z, unit).iter().map(|z| z.wide()));
+            seen.extend(session.evaluated(nodes.z, unit).iter().map(|z| z.wide()));
         }
     });
-    by_unit.iter().for_each(|seen| values.extend_from_slice(seen));
-    let spec = session.experiment().layers.get(layer);
-    let gate = spec.and_then(LayerSpec::resolve).map(|(activation, params)| Gate::new(activation, params));
-    let mut report = spread(&mut values, bins);
-    if let Some(gate) = gate {
-        let width = (report.high - report.low) / bins as f64;
-        let centres = (0..bins).map(|bin| report.low + (bin as f64 + 0.5) * width);
-        (report.curve, report.flat) =
-            centres.map(|z| (gate.activation.at(z, &gate.params).value, gate.is_flat(z))).unzip();
-        let flat: usize = by_unit.iter().flatten().filter(|&&z| gate.is_flat(z)).count();
-        report.flat_share = flat as f64 / values.len() as f64;
-        report.dead = by_unit.iter().filter(|seen| seen.iter().all(|&z| gate.slope(z) == 0.0)).count();
+    let mut values: Vec<f64> = by_unit.concat();
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let deviation = (values.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count).sqrt();
+    let (low, high) = axis(&mut values, 4.0);
+    let mut report = Histogram {
+        low,
+        high,
+        counts: counts(&values, low, high, bins),
+        curve: vec![],
+        flat: vec![],
+        outputs: vec![],
+        output_low: 0.0,
+        output_high: 0.0,
+        mean,
+        deviation,
+        flat_share: 0.0,
+        dead: 0,
+    };
+    let spec = session.experiment().layers.get(layer).map(LayerSpec::resolve);
+    let Some((nonlinearity, given)) = spec.and_then(Result::ok) else { return report };
+    let Some(function) = nonlinearity.function() else { return report };
+    // Trained parameters are where they are now: a row for each unit, or one for all.
+    let trained: Vec<f64> = nodes.params.map_or(given.clone(), |params| {
+        let range = session.network().graph.parameter_info(params).range();
+        session.weights()[range].iter().map(|param| param.wide()).collect()
+    });
+    let gates: Vec<Gate> = trained.chunks(given.len().max(1)).map(|params| Gate::new(function, params)).collect();
+    let gates = if gates.is_empty() { vec![Gate::new(function, &[])] } else { gates };
+    let width = (high - low) / bins as f64;
+    let centres = (0..bins).map(|bin| low + (bin as f64 + 0.5) * width);
+    (report.curve, report.flat) = centres
+        .map(|z| {
+            let point = gates[0].curve.at(z, gates[0].params);
+            (point.value, gates[0].is_flat(point.slope))
+        })
+        .unzip();
+    let (mut outputs, mut slopes) = (vec![0.0; values.len()], vec![0.0; rows]);
+    let (mut flat, mut dead) = (0, 0);
+    for (unit, (seen, outputs)) in by_unit.iter().zip(outputs.chunks_exact_mut(rows)).enumerate() {
+        let gate = &gates[if gates.len() == 1 { 0 } else { unit }];
+        gate.curve.values_and_slopes_f64(seen, gate.params, outputs, &mut slopes);
+        flat += slopes.iter().filter(|&&slope| gate.is_flat(slope)).count();
+        dead += usize::from(slopes.iter().all(|&slope| slope == 0.0));
     }
+    (report.output_low, report.output_high) = axis(&mut outputs, 1.0);
+    report.outputs = counts(&outputs, report.output_low, report.output_high, bins);
+    report.flat_share = flat as f64 / count;
+    report.dead = dead;
     report
 }
 
 /// An activation with its parameters, as gradients meet it.
-struct Gate {
-    activation: &'static dyn Activation,
-    params: Vec<f64>,
+struct Gate<'a> {
+    curve: &'a dyn Curve,
+    params: &'a [f64],
     steepest: f64,
 }
 
-impl Gate {
-    fn new(activation: &'static dyn Activation, params: Vec<f64>) -> Self {
-        let mut gate = Self { activation, params, steepest: 0.0 };
+impl<'a> Gate<'a> {
+    fn new(function: &'a Function, params: &'a [f64]) -> Self {
+        let curve = function.curve();
         let points = (0..=480).map(|step| REACH * (f64::from(step) / 240.0 - 1.0));
-        gate.steepest = points.map(|z| gate.slope(z).abs()).fold(0.0, f64::max);
-        gate
+        let steepest = points.map(|z| curve.at(z, params).slope.abs()).fold(0.0, f64::max);
+        Self { curve, params, steepest }
     }
 
-    fn slope(&self, z: f64) -> f64 {
-        self.activation.at(z, &self.params).slope
-    }
-
-    fn is_flat(&self, z: f64) -> bool {
-        self.steepest == 0.0 || self.slope(z).abs() < FLAT * self.steepest
+    fn is_flat(&self, slope: f64) -> bool {
+        self.steepest == 0.0 || slope.abs() < FLAT * self.steepest
     }
 }
 
-/// Counts, axis and moments of values, which are put out of order.
-fn spread(values: &mut [f64], bins: usize) -> Histogram {
-    let count = values.len() as f64;
-    let mean = values.iter().sum::<f64>() / count;
-    let deviation = (values.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count).sqrt();
-    let mut quantile = |share: f64| *values.select_nth_unstable_by(((count - 1.0) * share) as usize, f64::total_cmp).1;
+/// Edges that hold 99.5 % of the values on each side: `reach`, doubled as often as it takes. Puts the values out of order.
+fn axis(values: &mut [f64], reach: f64) -> (f64, f64) {
+    let last = (values.len() - 1) as f64;
+    let mut quantile = |share: f64| *values.select_nth_unstable_by((last * share) as usize, f64::total_cmp).1;
     let (lowest, highest) = (quantile(0.005), quantile(0.995));
-    let reach = |beyond: f64| {
-        let mut edge = 4.0;
+    let edge = |beyond: f64| {
+        let mut edge = reach;
         while edge < beyond && edge < 1e30 {
             edge *= 2.0;
         }
         edge
     };
-    let (low, high) = (-reach(-lowest), reach(highest));
+    (-edge(-lowest), edge(highest))
+}
+
+/// How many values are in each bin; those beyond the edges are in the outer ones, NaN in none.
+fn counts(values: &[f64], low: f64, high: f64, bins: usize) -> Vec<u32> {
     let mut counts = vec![0; bins];
-    for &z in values.iter().filter(|z| !z.is_nan()) {
-        let bin = (z - low) / (high - low) * bins as f64;
+    for &value in values.iter().filter(|value| !value.is_nan()) {
+        let bin = (value - low) / (high - low) * bins as f64;
         counts[(bin.max(0.0) as usize).min(bins - 1)] += 1;
     }
-    Histogram { low, high, counts, curve: vec![], flat: vec![], mean, deviation, flat_share: 0.0, dead: 0 }
+    counts
 }

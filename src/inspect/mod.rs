@@ -1,11 +1,14 @@
 //! What can be read from a session while it trains: the output as a map, histograms of pre-activations, confusion.
 
+mod curve;
 mod histogram;
 
+pub use curve::{Rounding, curve, rounded_curve};
 pub use histogram::histogram;
 
 use crate::activation::Number;
-use crate::loss::{self, Loss};
+use crate::activation::vector::softmax;
+use crate::loss::Loss;
 use crate::real::{Real, Scalar};
 use crate::training::{Session, Set};
 
@@ -43,7 +46,7 @@ fn answer<L: Number>(session: &Session<L>, sample: usize) -> f64 {
         Loss::CrossEntropy => {
             let pair = [output(0), output(1)];
             let mut probabilities = [0.0; 2];
-            loss::softmax(&pair, &mut probabilities, 1);
+            softmax(1.0, &pair, &mut probabilities, 1);
             probabilities[1]
         }
     }

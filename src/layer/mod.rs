@@ -2,4 +2,4 @@
 
 mod dense;
 
-pub use dense::{Dense, DenseNodes};
+pub use dense::{Activated, Dense, DenseNodes};

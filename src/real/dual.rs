@@ -139,6 +139,14 @@ impl<R: Real> Real for Dual<R> {
         self.chain_with_slope((value, e), e)
     }
     #[inline]
+    fn is_infinite(self) -> R::Mask {
+        self.value.is_infinite()
+    }
+    #[inline]
+    fn ln(self) -> Self {
+        self.chain((self.value.ln(), R::ONE / self.value))
+    }
+    #[inline]
     fn ln_1p(self) -> Self {
         self.chain((self.value.ln_1p(), R::ONE / (R::ONE + self.value)))
     }
@@ -163,5 +171,21 @@ impl<R: Real> Real for Dual<R> {
         // φ' = −xφ.
         let (value, slope) = self.value.normal_cdf_with_slope();
         self.chain_with_slope((value, slope), -self.value.times(slope))
+    }
+    #[inline]
+    fn sin_cos(self) -> (Self, Self) {
+        let (sin, cos) = self.value.sin_cos();
+        self.chain_with_slope((sin, cos), -sin)
+    }
+    #[inline]
+    fn atan_with_slope(self) -> (Self, Self) {
+        // −2x/(1 + x²)².
+        let (value, slope) = self.value.atan_with_slope();
+        self.chain_with_slope((value, slope), (R::constant(-2.0) * self.value).times(slope).times(slope))
+    }
+    #[inline]
+    fn erf_with_slope(self) -> (Self, Self) {
+        let (value, slope) = self.value.erf_with_slope();
+        self.chain_with_slope((value, slope), (R::constant(-2.0) * self.value).times(slope))
     }
 }

@@ -112,6 +112,14 @@ impl Real for Lane {
         rounded(self.widen().exp_m1_with_slope())
     }
     #[inline]
+    fn is_infinite(self) -> f32x4 {
+        self.0.abs().simd_eq(f32x4::splat(f32::INFINITY))
+    }
+    #[inline]
+    fn ln(self) -> Self {
+        self.widen().ln().round()
+    }
+    #[inline]
     fn ln_1p(self) -> Self {
         self.widen().ln_1p().round()
     }
@@ -130,6 +138,18 @@ impl Real for Lane {
     #[inline]
     fn normal_cdf_with_slope(self) -> (Self, Self) {
         rounded(self.widen().normal_cdf_with_slope())
+    }
+    #[inline]
+    fn sin_cos(self) -> (Self, Self) {
+        rounded(self.widen().sin_cos())
+    }
+    #[inline]
+    fn atan_with_slope(self) -> (Self, Self) {
+        rounded(self.widen().atan_with_slope())
+    }
+    #[inline]
+    fn erf_with_slope(self) -> (Self, Self) {
+        rounded(self.widen().erf_with_slope())
     }
 }
 

@@ -59,6 +59,10 @@ pub trait Real:
     fn exp(self) -> Self;
     /// eˣ − 1 without cancellation near 0, and its derivative eˣ.
     fn exp_m1_with_slope(self) -> (Self, Self);
+    /// Whether the number stands for ±∞.
+    fn is_infinite(self) -> Self::Mask;
+    /// ln x; −∞ at 0, NaN below.
+    fn ln(self) -> Self;
     /// ln(1 + x), without cancellation near 0.
     fn ln_1p(self) -> Self;
     /// σ(x) = 1/(1 + e⁻ˣ) and its derivative σ(x)σ(−x), which keeps its digits in both tails.
@@ -69,6 +73,12 @@ pub trait Real:
     fn softplus_with_slope(self) -> (Self, Self);
     /// Φ(x), the standard normal distribution function, accurate in the lower tail, and its derivative, the density φ(x).
     fn normal_cdf_with_slope(self) -> (Self, Self);
+    /// sin x and cos x, for arguments of any size; NaN at ±∞.
+    fn sin_cos(self) -> (Self, Self);
+    /// atan x and its derivative 1/(1 + x²).
+    fn atan_with_slope(self) -> (Self, Self);
+    /// erf x and its derivative 2/√π·e^(−x²).
+    fn erf_with_slope(self) -> (Self, Self);
 
     /// eˣ − 1, without cancellation near 0.
     #[inline]
@@ -94,6 +104,41 @@ pub trait Real:
     #[inline]
     fn normal_cdf(self) -> Self {
         self.normal_cdf_with_slope().0
+    }
+    /// sin x.
+    #[inline]
+    fn sin(self) -> Self {
+        self.sin_cos().0
+    }
+    /// cos x.
+    #[inline]
+    fn cos(self) -> Self {
+        self.sin_cos().1
+    }
+    /// atan x.
+    #[inline]
+    fn atan(self) -> Self {
+        self.atan_with_slope().0
+    }
+    /// erf x.
+    #[inline]
+    fn erf(self) -> Self {
+        self.erf_with_slope().0
+    }
+    /// The larger of the two. Where they are equal it is `least`, with its slope; NaN stays NaN.
+    #[inline]
+    fn at_least(self, least: Self) -> Self {
+        Self::select(least.ge(self), least, self)
+    }
+    /// The smaller of the two. Where they are equal it is `most`, with its slope; NaN stays NaN.
+    #[inline]
+    fn at_most(self, most: Self) -> Self {
+        Self::select(self.ge(most), most, self)
+    }
+    /// Between `least` and `most`, with their slope where it touches them.
+    #[inline]
+    fn clamp(self, least: Self, most: Self) -> Self {
+        self.at_least(least).at_most(most)
     }
 }
 

@@ -120,6 +120,14 @@ impl Real for Precise {
         both(elementary::exp_m1(self.0))
     }
     #[inline]
+    fn is_infinite(self) -> f64x4 {
+        self.0.abs().simd_ge(f64x4::splat(INFINITY))
+    }
+    #[inline]
+    fn ln(self) -> Self {
+        Self(elementary::ln(self.0))
+    }
+    #[inline]
     fn ln_1p(self) -> Self {
         Self(elementary::ln_1p(self.0))
     }
@@ -138,5 +146,17 @@ impl Real for Precise {
     #[inline]
     fn normal_cdf_with_slope(self) -> (Self, Self) {
         both(elementary::normal_cdf(self.0))
+    }
+    #[inline]
+    fn sin_cos(self) -> (Self, Self) {
+        both(elementary::sin_cos(self.0))
+    }
+    #[inline]
+    fn atan_with_slope(self) -> (Self, Self) {
+        both(elementary::atan(self.0))
+    }
+    #[inline]
+    fn erf_with_slope(self) -> (Self, Self) {
+        both(elementary::erf(self.0))
     }
 }

@@ -50,6 +50,14 @@ impl Real for f64 {
         (libm::expm1(self), libm::exp(self))
     }
     #[inline]
+    fn is_infinite(self) -> bool {
+        self.is_infinite()
+    }
+    #[inline]
+    fn ln(self) -> Self {
+        libm::log(self)
+    }
+    #[inline]
     fn ln_1p(self) -> Self {
         libm::log1p(self)
     }
@@ -80,6 +88,19 @@ impl Real for f64 {
         let (square, square_rest) = product(self, self, 0.0);
         let density = DENSITY_AT_0 * libm::exp(-0.5 * square) * (1.0 - 0.5 * square_rest);
         (cdf, density)
+    }
+    #[inline]
+    fn sin_cos(self) -> (Self, Self) {
+        libm::sincos(self)
+    }
+    #[inline]
+    fn atan_with_slope(self) -> (Self, Self) {
+        (libm::atan(self), 1.0 / (1.0 + self * self))
+    }
+    #[inline]
+    fn erf_with_slope(self) -> (Self, Self) {
+        let (square, rest) = product(self, self, 0.0);
+        (libm::erf(self), FRAC_2_SQRT_PI * libm::exp(-square) * (1.0 - rest))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::experiment::{Experiment, InitSpec, LossSpec};
 use crate::graph::{Graph, Node};
 use crate::init;
-use crate::layer::{Dense, DenseNodes};
+use crate::layer::{Activated, Dense, DenseNodes};
 use crate::loss::Loss;
 use crate::random::{Purpose, Random};
 use crate::real::Scalar;
@@ -24,6 +24,8 @@ pub struct Network {
     pub layers: Vec<DenseNodes>,
     /// The rule of each layer's initial weights.
     pub inits: Vec<InitSpec>,
+    /// Where the parameters of each layer's activation start.
+    params: Vec<Vec<f64>>,
     /// One loss per sample.
     pub loss: Node,
     /// Which loss it is.
@@ -38,31 +40,41 @@ impl Network {
     pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
         let loss_kind = loss_of(experiment.loss, dataset.card.task());
         let outputs = outputs(loss_kind, dataset.card.task());
-        let hidden =
-            experiment.layers.iter().map(|layer| Dense { units: layer.units as usize, activation: layer.resolve() });
+        let hidden = experiment.layers.iter().map(|layer| {
+            let (nonlinearity, params) = layer.resolve()?;
+            let learn = layer.learns(&nonlinearity);
+            Ok(Dense { units: layer.units as usize, activation: Some(Activated { nonlinearity, params, learn }) })
+        });
+        let output = Dense { units: outputs, activation: None };
+        let denses = hidden.chain([Ok(output)]).collect::<Result<Vec<Dense>, Error>>()?;
         let mut graph = Graph::new();
         let input = graph.input(Shape::new(&[dataset.width()]));
         let target = graph.input(Shape::new(&[loss_kind.targets(outputs)]));
-        let (mut layers, mut inits, mut last) = (Vec::new(), Vec::new(), input);
-        for (at, dense) in hidden.chain([Dense { units: outputs, activation: None }]).enumerate() {
+        let (mut layers, mut inits, mut params, mut last) = (Vec::new(), Vec::new(), Vec::new(), input);
+        for (at, dense) in denses.into_iter().enumerate() {
             let nodes = dense.build(&mut graph, last, &format!("layers.{at}"))?;
-            inits.push(init::resolve(experiment.init, dense.activation.as_ref().map(|(activation, _)| *activation)));
+            inits.push(init::resolve(experiment.init, dense.activation.as_ref().map(|f| f.nonlinearity.init())));
+            params.push(dense.activation.map_or_else(Vec::new, |activated| activated.params));
             layers.push(nodes);
             last = nodes.a;
         }
         let loss = graph.loss(last, target, loss_kind)?;
-        Ok(Self { graph, input, target, layers, inits, loss, loss_kind })
+        Ok(Self { graph, input, target, layers, inits, params, loss, loss_kind })
     }
 
     /// Initial weights of a seed, in the order of the graph's parameters.
     pub fn initial_weights<S: Scalar>(&self, seed: u32) -> Vec<S> {
         let mut random = Random::new(seed, Purpose::Weights);
         let mut weights = vec![S::of(0.0); self.graph.parameter_count()];
-        for (pair, &rule) in self.graph.parameters().chunks_exact(2).zip(&self.inits) {
-            let (weight, bias) = (&pair[0], &pair[1]);
+        for ((nodes, &rule), params) in self.layers.iter().zip(&self.inits).zip(&self.params) {
+            let (weight, bias) = (self.graph.parameter_info(nodes.weight), self.graph.parameter_info(nodes.bias));
             let (of_weight, of_bias) =
                 weights[weight.offset..bias.range().end].split_at_mut(bias.offset - weight.offset);
             init::fill(rule, weight.columns, &mut random, of_weight, of_bias);
+            if let Some(trained) = nodes.params {
+                let trained = &mut weights[self.graph.parameter_info(trained).range()];
+                trained.iter_mut().zip(params.iter().cycle()).for_each(|(w, &param)| *w = S::of(param));
+            }
         }
         weights
     }

@@ -53,8 +53,8 @@ pub struct LayerInfo {
     pub fan_in: usize,
     /// Units.
     pub units: usize,
-    /// Id of its activation; `null` for the output layer, whose non-linearity is in the loss.
-    pub activation: Option<&'static str>,
+    /// Id or formula of its activation; `null` for the output layer, whose non-linearity is in the loss.
+    pub activation: Option<String>,
     /// Rule of its initial weights.
     pub init: &'static str,
 }
@@ -118,6 +118,12 @@ pub struct Histogram {
     pub curve: Vec<f64>,
     /// For each bin, whether its values get (nearly) no gradient: |f'| below 5 % of the largest.
     pub flat: Vec<bool>,
+    /// How many values f(z) fell in each bin from `output_low` to `output_high`; empty without a curve.
+    pub outputs: Vec<u32>,
+    /// Lower edge of the first bin of `outputs`.
+    pub output_low: f64,
+    /// Upper edge of the last bin of `outputs`. Values beyond the edges are counted in the outer bins.
+    pub output_high: f64,
     /// Mean of all values.
     pub mean: f64,
     /// Standard deviation of all values.

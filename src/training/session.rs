@@ -6,7 +6,7 @@ use super::report::{Divergence, Info, LayerInfo, Progress, Stride};
 use crate::activation::Number;
 use crate::data::{Dataset, Task};
 use crate::error::Error;
-use crate::experiment::{Experiment, INITS, LayerSpec, field};
+use crate::experiment::{Experiment, INITS, field};
 use crate::graph::{Mode, Node, Program};
 use crate::loss::Loss;
 use crate::optimizer::Optimizer;
@@ -276,9 +276,9 @@ impl<L: Number> Session<L> {
         let mut fan_in = self.dataset.width();
         let layers = self.network.layers.iter().zip(&self.network.inits).enumerate().map(|(at, (nodes, &rule))| {
             let units = self.network.graph.shape(nodes.z).features();
-            let hidden = self.experiment.layers.get(at);
-            let activation = hidden.and_then(LayerSpec::resolve).map(|(activation, _)| activation.card().id);
-            LayerInfo { fan_in: std::mem::replace(&mut fan_in, units), units, activation, init: init_id(rule) }
+            let activation = self.experiment.layers.get(at).map(|layer| layer.activation.clone());
+            let width = self.network.graph.shape(nodes.a).features();
+            LayerInfo { fan_in: std::mem::replace(&mut fan_in, width), units, activation, init: init_id(rule) }
         });
         Info {
             layers: layers.collect(),
@@ -296,6 +296,39 @@ impl<L: Number> Session<L> {
             parameters: self.weights.len(),
             has_map: card.features.len() == 2,
         }
+    }
+
+    /// Puts other activations or parameters in place and keeps weights, history and everything else; says whether that
+    /// could be done. It cannot where anything but activations differs, or where they have other trained parameters.
+    ///
+    /// # Errors
+    /// If the experiment is invalid; the session stays as it is.
+    pub fn swap(&mut self, experiment: &Experiment) -> Result<bool, Error> {
+        experiment.validate()?;
+        let mut same = experiment.clone();
+        for (layer, own) in same.layers.iter_mut().zip(&self.experiment.layers) {
+            (layer.activation, layer.params, layer.learn) = (own.activation.clone(), own.params.clone(), own.learn);
+        }
+        let network = Network::build(experiment, &self.dataset)?;
+        let sizes = |network: &Network| -> Vec<(usize, usize)> {
+            network.graph.parameters().iter().map(|info| (info.rows, info.columns)).collect()
+        };
+        if same != self.experiment || sizes(&network) != sizes(&self.network) {
+            return Ok(false);
+        }
+        let trained =
+            |layer: usize| network.layers[layer].params.map(|params| network.graph.parameter_info(params).range());
+        let initial: Vec<L::Scalar> = network.initial_weights(experiment.seed as u32);
+        for range in (0..network.layers.len()).filter_map(trained) {
+            self.weights[range.clone()].copy_from_slice(&initial[range]);
+        }
+        self.initial = initial;
+        self.trainer = Program::compile(&network.graph, Mode::Train, self.trainer.capacity());
+        self.evaluator = Program::compile(&network.graph, Mode::Evaluate, EVALUATED_TOGETHER);
+        self.network = network;
+        self.experiment = experiment.clone();
+        self.divergence = None;
+        Ok(true)
     }
 
     /// Changes the learning rate from the next update on.

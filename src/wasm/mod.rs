@@ -6,22 +6,20 @@
 
 mod convert;
 
-use crate::activation;
-use crate::catalogue::{Catalogue, FromLink};
+use crate::activation::{self, Function, Point};
+use crate::catalogue::{Catalogue, FormulaReading, FromLink};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
-use crate::experiment::{DataSpec, Experiment};
+use crate::experiment::{DataSpec, Experiment, LayerSpec};
 use crate::inspect;
 use crate::real::Lane;
 use crate::training::{self, Set};
 use convert::{from_js, to_js, to_js_error};
 use js_sys::{Float32Array, Float64Array, Uint32Array};
-use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str =
-    r#"import type { Catalogue, Experiment, FromLink, Histogram, Info, Problem, Progress, Stride } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, FromLink, Histogram, Info, Problem, Progress, Rounding, Stride } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -59,30 +57,57 @@ pub fn map_extent() -> f64 {
     inspect::MAP_EXTENT
 }
 
-/// Fills `value` and `slope` with f and f' at evenly spaced points from `low` to `high`, both included.
+/// Fills `value`, `slope` and `bend` with f, f' and f'' at evenly spaced points from `low` to `high`, both included; an empty
+/// array is left out. `activation` is an id or a formula.
 #[wasm_bindgen]
 pub fn curve(
-    id: &str,
+    activation: &str,
     #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
     low: f64,
     high: f64,
     value: &Float32Array,
     slope: &Float32Array,
+    bend: &Float32Array,
 ) -> Result<(), JsValue> {
-    let activation = activation::find(id)
-        .ok_or_else(|| to_js_error(&Problem::new("activation", id, "an id of the catalogue").into()))?;
-    let given: BTreeMap<String, f64> = serde_wasm_bindgen::from_value(params)?;
-    let params: Vec<f64> =
-        activation.card().params.iter().map(|param| *given.get(param.id).unwrap_or(&param.default)).collect();
-    let last = f64::from(value.length().max(2) - 1);
-    for at in 0..value.length() {
-        let point = activation.at(low + (high - low) * f64::from(at) / last, &params);
-        value.set_index(at, point.value as f32);
-        if at < slope.length() {
-            slope.set_index(at, point.slope as f32);
-        }
-    }
+    let (function, params) = resolve(activation, params)?;
+    let count = value.length().max(slope.length()).max(bend.length());
+    let points = inspect::curve(&function, &params, low, high, count as usize);
+    let copy = |into: &Float32Array, number: fn(&Point) -> f64| {
+        let numbers: Vec<f32> = points.iter().take(into.length() as usize).map(|point| number(point) as f32).collect();
+        into.copy_from(&numbers);
+    };
+    copy(value, |point| point.value);
+    copy(slope, |point| point.slope);
+    copy(bend, |point| point.bend);
     Ok(())
+}
+
+/// Fills `value` with f as a unit of lower precision gives it, at evenly spaced points.
+#[wasm_bindgen]
+pub fn rounded_curve(
+    activation: &str,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Rounding")] rounding: JsValue,
+    low: f64,
+    high: f64,
+    value: &Float32Array,
+) -> Result<(), JsValue> {
+    let (function, params) = resolve(activation, params)?;
+    let rounding = serde_wasm_bindgen::from_value(rounding)?;
+    value.copy_from(&inspect::rounded_curve(&function, &params, rounding, low, high, value.length() as usize));
+    Ok(())
+}
+
+/// Reads a formula as it is typed; never fails.
+#[wasm_bindgen(unchecked_return_type = "FormulaReading")]
+pub fn read_formula(typed: &str) -> Result<JsValue, JsValue> {
+    to_js(&FormulaReading::new(typed))
+}
+
+/// The formula of a built-in activation, typeset as MathML.
+#[wasm_bindgen]
+pub fn card_mathml(id: &str) -> Option<String> {
+    activation::mathml(id).map(str::to_owned)
 }
 
 /// Some points of a generated data set, as x₁, x₂, target triples, for its thumbnail.
@@ -163,6 +188,14 @@ impl Session {
     /// Changes the learning rate from the next update on.
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<(), JsValue> {
         self.inner.set_learning_rate(rate).map_err(|error| to_js_error(&error))
+    }
+
+    /// Puts other activations or parameters in place and keeps weights and history; says whether that could be done.
+    pub fn swap(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
+    ) -> Result<bool, JsValue> {
+        self.inner.swap(&read(experiment)?).map_err(|error| to_js_error(&error))
     }
 
     /// Points in the history.
@@ -251,4 +284,16 @@ impl Session {
 
 fn read(experiment: JsValue) -> Result<Experiment, JsValue> {
     from_js(experiment).map_err(|error| to_js_error(&error))
+}
+
+/// An elementwise activation by id or formula, and its parameters, those not given at their defaults.
+fn resolve(activation: &str, params: JsValue) -> Result<(Function, Vec<f64>), JsValue> {
+    let params = serde_wasm_bindgen::from_value(params)?;
+    let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
+    let (nonlinearity, params) = layer.resolve().map_err(|problem| to_js_error(&problem.into()))?;
+    let function = nonlinearity.function().cloned().ok_or_else(|| {
+        let accepted = "an activation of single units: one of a whole layer has no curve";
+        to_js_error(&Problem::new("activation", activation, accepted).into())
+    })?;
+    Ok((function, params))
 }

@@ -71,13 +71,22 @@ export type LayerSpec = {
  */
 units: number, 
 /**
- * Id of its activation.
+ * Its activation: an id of the catalogue, or a formula in z such as `z * tanh(softplus(a z))`.
  */
 activation: string, 
 /**
  * Parameters that differ from the activation's defaults, by id.
  */
-params: { [key in string]: number }, };
+params: { [key in string]: number }, 
+/**
+ * Whether the parameters are trained with the weights; `null` for what the activation is known for.
+ */
+learn: LearnSpec | null, };
+
+/**
+ * Whether the parameters of an activation are trained.
+ */
+export type LearnSpec = "fixed" | "layer" | "unit";
 
 /**
  * Which loss. All take logits.
@@ -177,6 +186,10 @@ id: string,
  */
 name: string, 
 /**
+ * What else it is called; for search.
+ */
+aliases: Array<string>, 
+/**
  * f(z) in TeX, in the variable `z`.
  */
 tex: string, 
@@ -184,6 +197,10 @@ tex: string,
  * Two short sentences: what it does, where it is used or what goes wrong.
  */
 description: string, 
+/**
+ * What it reads: one unit, a pair, or all of them.
+ */
+kind: Kind, 
 /**
  * What kind of curve it is.
  */
@@ -193,6 +210,10 @@ family: Family,
  */
 params: Array<Param>, 
 /**
+ * Whether its parameters are trained with the weights unless an experiment says otherwise.
+ */
+learned: boolean, 
+/**
  * Points where the derivative is not defined, and the value used there.
  */
 kinks: Array<Kink>, 
@@ -201,21 +222,25 @@ kinks: Array<Kink>,
  */
 reference: string, 
 /**
- * Name in PyTorch (`torch.nn`).
+ * Name in PyTorch: in `torch.nn`, or with its module.
  */
 torch: string | null, 
 /**
- * Name in Keras (`keras.activations`).
+ * Name in Keras: in `keras.activations`, or with its module.
  */
 keras: string | null, 
 /**
- * Name in JAX (`jax.nn`).
+ * Name in JAX: in `jax.nn`, or with its module.
  */
 jax: string | null, 
 /**
  * Name in ONNX.
  */
 onnx: string | null, 
+/**
+ * Where a framework's default gives another function under the same name.
+ */
+defaults: Array<FrameworkDefault>, 
 /**
  * The initialiser that keeps the variance of the signal with it.
  */
@@ -228,7 +253,12 @@ strip: number | null, };
 /**
  * Kind of curve; groups the gallery.
  */
-export type Family = "rectified" | "saturating" | "smooth";
+export type Family = "rectified" | "saturating" | "smooth" | "competing" | "gated" | "shrinking" | "periodic" | "symmetric" | "growing";
+
+/**
+ * What an activation reads.
+ */
+export type Kind = "elementwise" | "vector" | "gated";
 
 /**
  * A number in the formula.
@@ -243,7 +273,7 @@ id: string,
  */
 label: string, 
 /**
- * PyTorch's default.
+ * PyTorch's default; where it has none, that of the reference.
  */
 default: number, 
 /**
@@ -256,17 +286,38 @@ min: number,
 max: number, };
 
 /**
- * A point where left and right derivative differ (or the function jumps).
+ * A point where left and right derivative differ (or the function jumps, or its second derivative does).
  */
 export type Kink = { 
 /**
- * Where.
+ * Where, with the parameters at their defaults.
  */
 at: number, 
+/**
+ * The parameter it is proportional to, if it moves.
+ */
+movesWith: string | null, 
 /**
  * The convention used here for f' there, and who differs.
  */
 note: string, };
+
+/**
+ * A default that differs from the one here.
+ */
+export type FrameworkDefault = { 
+/**
+ * Whose.
+ */
+framework: string, 
+/**
+ * The parameter, as it is called there.
+ */
+param: string, 
+/**
+ * Its default there, and what that means here if it is not obvious.
+ */
+value: string, };
 
 /**
  * Which rule for initial weights suits an activation.
@@ -452,7 +503,7 @@ fanIn: number,
  */
 units: number, 
 /**
- * Id of its activation; `null` for the output layer, whose non-linearity is in the loss.
+ * Id or formula of its activation; `null` for the output layer, whose non-linearity is in the loss.
  */
 activation: string | null, 
 /**
@@ -551,6 +602,18 @@ curve: Array<number>,
  */
 flat: Array<boolean>, 
 /**
+ * How many values f(z) fell in each bin from `output_low` to `output_high`; empty without a curve.
+ */
+outputs: Array<number>, 
+/**
+ * Lower edge of the first bin of `outputs`.
+ */
+outputLow: number, 
+/**
+ * Upper edge of the last bin of `outputs`. Values beyond the edges are counted in the outer bins.
+ */
+outputHigh: number, 
+/**
  * Mean of all values.
  */
 mean: number, 
@@ -566,3 +629,54 @@ flatShare: number,
  * Units whose f' is 0 for every training row.
  */
 dead: number, };
+
+/**
+ * A number format that activations are computed in.
+ */
+export type Rounding = "f32" | "bf16" | "f16" | "int8";
+
+/**
+ * A formula as somebody typed it, understood or not.
+ */
+export type FormulaReading = { 
+/**
+ * The formula written plainly; `null` if it was not understood, as all that follows.
+ */
+text: string | null, 
+/**
+ * Its parameters, in order.
+ */
+parameters: Array<string>, 
+/**
+ * Typeset.
+ */
+mathml: string | null, 
+/**
+ * Its derivative, written plainly.
+ */
+derivative: string | null, 
+/**
+ * What was not understood.
+ */
+error: FormulaMistake | null, };
+
+/**
+ * Where and why a formula is not one.
+ */
+export type FormulaMistake = { 
+/**
+ * First character concerned.
+ */
+start: number, 
+/**
+ * The character after the last.
+ */
+end: number, 
+/**
+ * What is wrong.
+ */
+message: string, 
+/**
+ * What would have been understood.
+ */
+accepted: string, };
