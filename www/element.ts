@@ -12,15 +12,13 @@ import {
   faceOf,
   onlyParamsDiffer,
   sameButActivation,
-  stripOf,
-  withActivation,
+  withNewSeed,
   withNumber,
 } from './engine/experiment';
 import type { Catalogue, Experiment, Progress, Stride } from './engine/types';
-import { press } from './keys';
+import { Keys } from './keys';
 import { AddressBar } from './link';
 import { Player, SPEEDS } from './player';
-import { store, stored } from './storage';
 import { styles } from './theme/styles';
 import { ThemeSwitch } from './theme/switch';
 import { accentOf, readTheme, type Theme } from './theme/theme';
@@ -69,7 +67,6 @@ export class ActivationPlayground extends LitElement {
   #toast: Toast | null = null;
   #confusionOf: 'train' | 'test' = 'test';
   #editing = false;
-  #shortcuts = stored('ap.shortcuts') !== 'off';
   #menus: { readonly version: number; readonly entries: Model['menus'] } | null = null;
   #palette: { readonly key: string; readonly theme: Theme } | null = null;
   #spoken = { text: '', at: 0 };
@@ -78,21 +75,23 @@ export class ActivationPlayground extends LitElement {
   readonly #watch = new Watch(this, () => this.#onSeen());
   readonly #address = new AddressBar(() => void this.#load());
   readonly #theme = new ThemeSwitch(this, () => (this.hash && this.#address.page('theme')) || this.theme);
+  readonly #keys = new Keys(this, {
+    actions: () => this.#actions,
+    experiment: () => this.#experiment,
+    catalogue: () => this.#catalogue,
+    speak: () => this.#speak(),
+  });
   readonly #player = new Player({
     wanted: () => this.#wanted(),
     changed: () => this.#redraw(),
     stopped: (message) => this.#onStopped(message),
     refused: (error) => this.#onRefused(error),
   });
-  readonly #curves = new Curves(
-    () => this.#player.engine,
-    () => this.#redraw(),
-  );
-  readonly #answers = new Answers(
-    () => this.#player.engine,
-    () => this.#redraw(),
-  );
-  readonly #views = new Views(() => this.#redraw());
+  readonly #engine = () => this.#player.engine;
+  readonly #changed = () => this.#redraw();
+  readonly #curves = new Curves(this.#engine, this.#changed);
+  readonly #answers = new Answers(this.#engine, this.#changed);
+  readonly #views = new Views(this.#changed);
 
   constructor() {
     super();
@@ -147,14 +146,12 @@ export class ActivationPlayground extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('keydown', this.#onKey);
     if (this.hash) this.#address.connect();
     if (!this.#catalogue) void this.#load();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    window.removeEventListener('keydown', this.#onKey);
     this.#address.disconnect();
     this.#player.pause();
   }
@@ -179,7 +176,7 @@ export class ActivationPlayground extends LitElement {
       ${toast(this.#toast, () => this.#say(null))}
       <p class="unseen" role="status" data-status>${this.#spoken.text}</p>
       ${gallery(model, act)}
-      ${help(this.#shortcuts, (on) => this.#setShortcuts(on))}
+      ${help(this.#keys.on, (on) => this.#keys.switch(on))}
     </div>`;
   }
 
@@ -198,12 +195,8 @@ export class ActivationPlayground extends LitElement {
     if (!this.#catalogue || !this.#experiment) return null;
     if (this.#menus?.version !== this.#curves.version)
       this.#menus = { version: this.#curves.version, entries: menusOf(this.#catalogue, this.#curves) };
-    this.#views.settle(this.#answers);
-    const { lens, gallery, draft } = this.#views;
     return {
-      lens,
-      gallery,
-      draft,
+      ...this.#views.settled(this.#answers),
       answers: this.#answers,
       catalogue: this.#catalogue,
       experiment: this.#experiment,
@@ -263,8 +256,8 @@ export class ActivationPlayground extends LitElement {
 
   /** Starts the engine if it has to, and opens what the address or the caller describes. */
   async #load(wanted: Experiment | null = null): Promise<void> {
+    const { engine } = this.#player;
     try {
-      const { engine } = this.#player;
       this.#catalogue ??= await engine.call('start', null);
       const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
       if (fromLink?.problems.length)
@@ -329,10 +322,7 @@ export class ActivationPlayground extends LitElement {
   }
 
   #newSeed(): void {
-    const seed = this.#catalogue?.fields.find(({ path }) => path === 'seed');
-    if (!this.#experiment || !seed) return;
-    const drawn = seed.min + Math.floor(Math.random() * Math.min(1000, seed.max - seed.min + 1));
-    this.#change(withNumber(this.#experiment, 'seed', drawn));
+    if (this.#experiment && this.#catalogue) this.#change(withNewSeed(this.#experiment, this.#catalogue));
   }
 
   async #rewindAt(rate: number): Promise<void> {
@@ -349,33 +339,21 @@ export class ActivationPlayground extends LitElement {
   }
 
   async #share(): Promise<void> {
-    if (!this.#experiment) return;
-    const url = await this.#address.url(this.#player.engine, this.#experiment);
-    const copied = await navigator.clipboard?.writeText(url).then(
-      () => true,
-      () => false,
-    );
-    this.#say({
-      title: copied ? 'The link to this experiment is copied.' : `The link to this experiment: ${url}`,
-      problems: [],
-    });
+    if (this.#experiment) this.#say(await this.#address.share(this.#player.engine, this.#experiment));
   }
 
   #wanted() {
     const { watch, layers } = { watch: this.#watch, layers: this.#player.opened?.info.layers ?? [] };
     return {
       mapSize: watch.sees('map') ? MAP_SIZE : 0,
-      histograms: layers.map((_, at) => at).filter((at) => this.#wantsHistogram(at)),
+      histograms: layers
+        .map((_, at) => at)
+        .filter(
+          (at) => watch.sees(`histogram-${at}`) || (watch.sees('lens') && this.#views.looksAt(at, layers.length)),
+        ),
       bins: BINS,
       confusion: watch.sees('confusion') ? this.#confusionOf : null,
     };
-  }
-
-  #wantsHistogram(at: number): boolean {
-    const { scope } = this.#views.lens;
-    const hidden = this.#experiment?.layers.length ?? 0;
-    const looked = scope === 'all' ? at < Math.max(1, hidden) : at === Math.min(scope, hidden);
-    return this.#watch.sees(`histogram-${at}`) || (looked && this.#watch.sees('lens'));
   }
 
   /** Something came into view or left it. */
@@ -411,35 +389,6 @@ export class ActivationPlayground extends LitElement {
     if (this.#player.playing && performance.now() - this.#spoken.at > SPEAK_EVERY_MS && this.progress) this.#speak();
     this.revision += 1;
   }
-
-  #setShortcuts(on: boolean): void {
-    this.#shortcuts = on;
-    store('ap.shortcuts', on ? null : 'off');
-    this.#redraw();
-  }
-
-  readonly #onKey = (event: KeyboardEvent): void => {
-    const target = event.target as Node | null;
-    const ours = target === document.body || target === this;
-    if (!ours || (!this.#shortcuts && event.key !== '?')) return;
-    const cards = this.#catalogue ? stripOf(this.#catalogue) : [];
-    const choose = (at: number) => {
-      const card = cards[at];
-      if (card && this.#experiment?.layers.length) this.#change(withActivation(this.#experiment, card.id));
-    };
-    const current = this.#experiment
-      ? cards.findIndex(({ id }) => id === commonActivation(this.#experiment as Experiment))
-      : -1;
-    const act = this.#actions;
-    const done = press(event, {
-      ...act,
-      step: (epoch) => act.step(epoch ? 'epoch' : 'batch'),
-      describe: () => this.#speak(),
-      choose,
-      move: (by) => choose((current + by + cards.length) % cards.length),
-    });
-    if (done) event.preventDefault();
-  };
 }
 
 declare global {

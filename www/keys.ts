@@ -1,7 +1,82 @@
 /** Single-key shortcuts. They rest while somebody types, and with Ctrl, Alt or Meta held. */
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { commonActivation, stripOf, withActivation } from './engine/experiment';
+import type { Catalogue, Experiment } from './engine/types';
+import { store, stored } from './storage';
+import type { Actions } from './view/model';
+
+/** Where it is remembered that they are off. */
+const KEY = 'ap.shortcuts';
+
+/** What the keys act on. */
+interface Board {
+  actions(): Actions;
+  experiment(): Experiment | null;
+  catalogue(): Catalogue | null;
+  speak(): void;
+}
+
+export class Keys implements ReactiveController {
+  on = stored(KEY) !== 'off';
+
+  constructor(
+    private readonly host: ReactiveControllerHost & HTMLElement & { readonly renderRoot: ParentNode },
+    private readonly board: Board,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    window.addEventListener('keydown', this.#onKey);
+  }
+
+  hostDisconnected(): void {
+    window.removeEventListener('keydown', this.#onKey);
+  }
+
+  switch(on: boolean): void {
+    this.on = on;
+    store(KEY, on ? null : 'off');
+    this.host.requestUpdate();
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const target = event.target as Node | null;
+    const ours = target === document.body || target === this.host;
+    if (!ours || (!this.on && event.key !== '?')) return;
+    const act = this.board.actions();
+    const done = press(event, {
+      ...act,
+      step: (epoch) => act.step(epoch ? 'epoch' : 'batch'),
+      describe: () => this.board.speak(),
+      choose: (at) => this.#choose(() => at),
+      move: (by) => this.#choose((current, count) => (current + by + count) % count),
+      lens: () => this.host.renderRoot.querySelector<HTMLElement>('.lens .dot')?.focus(),
+      gallery: () => act.browse({ open: true }),
+    });
+    if (done) event.preventDefault();
+  };
+
+  /** An activation of the strip, by a number that depends on the present one. */
+  #choose(which: (current: number, count: number) => number): void {
+    const catalogue = this.board.catalogue();
+    const experiment = this.board.experiment();
+    if (!catalogue || !experiment?.layers.length) return;
+    const cards = stripOf(catalogue);
+    const common = commonActivation(experiment);
+    const card =
+      cards[
+        which(
+          cards.findIndex(({ id }) => id === common),
+          cards.length,
+        )
+      ];
+    if (card) this.board.actions().change(withActivation(experiment, card.id));
+  }
+}
 
 /** What keys do. */
-export interface KeyActions {
+interface KeyActions {
   toggle(): void;
   step(epoch: boolean): void;
   reset(): void;
@@ -9,6 +84,9 @@ export interface KeyActions {
   share(): void;
   describe(): void;
   help(): void;
+  /** To the dot of the lens. */
+  lens(): void;
+  gallery(): void;
   /** Number in the strip, from 0. */
   choose(at: number): void;
   /** So many places on in the strip. */
@@ -16,7 +94,7 @@ export interface KeyActions {
 }
 
 /** Does what the key says; whether it said anything. */
-export function press(event: KeyboardEvent, act: KeyActions): boolean {
+function press(event: KeyboardEvent, act: KeyActions): boolean {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTyping(event)) return false;
   const digit = /^Digit(\d)$/.exec(event.code)?.[1];
   if (digit !== undefined && !event.shiftKey) act.choose((Number(digit) + 9) % 10);
@@ -26,9 +104,16 @@ export function press(event: KeyboardEvent, act: KeyActions): boolean {
   else if (event.key === ']') act.move(1);
   else if (event.shiftKey) return false;
   else {
-    const action = { ' ': act.toggle, k: act.toggle, r: act.reset, n: act.newSeed, s: act.share, d: act.describe }[
-      event.key
-    ];
+    const action = {
+      ' ': act.toggle,
+      k: act.toggle,
+      r: act.reset,
+      n: act.newSeed,
+      s: act.share,
+      d: act.describe,
+      l: act.lens,
+      a: act.gallery,
+    }[event.key];
     if (!action) return false;
     action();
   }

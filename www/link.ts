@@ -51,6 +51,17 @@ export class AddressBar {
     return location.href.split('#')[0] + (fragment && `#${fragment}`);
   }
 
+  /** Copies the address; what is to be said about it. */
+  async share(engine: Engine, experiment: Experiment): Promise<{ title: string; problems: [] }> {
+    const url = await this.url(engine, experiment);
+    const copied = await navigator.clipboard?.writeText(url).then(
+      () => true,
+      () => false,
+    );
+    const title = copied ? 'The link to this experiment is copied.' : `The link to this experiment: ${url}`;
+    return { title, problems: [] };
+  }
+
   async #replace(engine: Engine, experiment: Experiment): Promise<void> {
     const url = await this.url(engine, experiment).catch(() => null);
     if (url === null || url === location.href) return;

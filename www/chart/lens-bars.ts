@@ -33,8 +33,8 @@ export function drawDataUnder(
 }
 
 export function drawOutputs(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, histogram: Histogram): void {
-  const { outputs, outputLow, outputHigh } = histogram as Partial<Outputs>;
-  if (!outputs?.length || outputLow === undefined || outputHigh === undefined) return;
+  const { outputs, outputLow, outputHigh } = histogram;
+  if (!outputs.length || outputHigh <= outputLow) return;
   const most = Math.max(1, ...outputs);
   const bin = (outputHigh - outputLow) / outputs.length;
   context.fillStyle = theme.accent;
@@ -46,10 +46,4 @@ export function drawOutputs(context: CanvasRenderingContext2D, plot: Plot, theme
     context.fillRect(plot.left, top, Math.max(1.5, (count / most) * LONGEST * (plot.right - plot.left)), tall);
   });
   context.globalAlpha = 1;
-}
-
-interface Outputs {
-  readonly outputs: readonly number[];
-  readonly outputLow: number;
-  readonly outputHigh: number;
 }

@@ -1,27 +1,5 @@
-/** What the engine offers, with the types of what it answers. */
+/** What the engine will offer and does not yet: the report of an activation. */
 import * as built from './pkg/engine.js';
-import type { Experiment } from './types';
-
-/** Number formats an activation can be computed in. */
-export type Format = 'f32' | 'bf16' | 'f16' | 'int8';
-export const FORMATS: readonly Format[] = ['f32', 'bf16', 'f16', 'int8'];
-
-/** Where a typed formula stops making sense, in characters of the text. */
-export interface FormulaError {
-  readonly start: number;
-  readonly end: number;
-  readonly message: string;
-  readonly accepted: string;
-}
-
-/** A typed formula as the engine understands it. */
-export interface FormulaReading {
-  readonly text: string | null;
-  readonly parameters: readonly string[];
-  readonly mathml: string | null;
-  readonly derivative: string | null;
-  readonly error: FormulaError | null;
-}
 
 /** What is computed about an activation. */
 export interface Report {
@@ -41,35 +19,8 @@ export interface Report {
   readonly chi: number | null;
 }
 
-type Params = Record<string, number>;
-
-interface Boundary {
-  curve(
-    activation: string,
-    params: Params,
-    low: number,
-    high: number,
-    value: Float32Array,
-    slope: Float32Array,
-    bend: Float32Array,
-  ): void;
-  rounded_curve?(
-    activation: string,
-    params: Params,
-    format: Format,
-    low: number,
-    high: number,
-    value: Float32Array,
-  ): void;
-  report?(activation: string, params: Params): Report;
-  read_formula?(text: string): FormulaReading;
-  card_mathml?(id: string): string | null;
-}
-
-export const engine = built as unknown as Boundary;
-
-/** Changes the activations of a session in place, where its shapes allow it. */
-export function swap(session: built.Session, experiment: Experiment): boolean {
-  const able = session as unknown as { swap?(experiment: Experiment): boolean };
-  return able.swap?.(experiment) ?? false;
+/** The report, where the engine can make one. */
+export function report(activation: string, params: Record<string, number>): Report | null {
+  const able = built as unknown as { report?(activation: string, params: Record<string, number>): Report };
+  return able.report?.(activation, params) ?? null;
 }

@@ -1,6 +1,6 @@
 /** How long the engine takes for one number of an activation, here and now. */
-import { engine } from './boundary';
 import type { Applied, Cost } from './messages';
+import { curve } from './pkg/engine.js';
 
 const COUNT = 4096;
 const REACH = 4;
@@ -12,8 +12,8 @@ export function costOf({ activation, params }: Applied): Cost {
   const value = new Float32Array(COUNT);
   const slope = new Float32Array(COUNT);
   const none = new Float32Array(0);
-  const forward = () => engine.curve(activation, params, -REACH, REACH, value, none, none);
-  const both = () => engine.curve(activation, params, -REACH, REACH, value, slope, none);
+  const forward = () => curve(activation, params, -REACH, REACH, value, none, none);
+  const both = () => curve(activation, params, -REACH, REACH, value, slope, none);
   return { forward: nanoseconds(forward), both: nanoseconds(both) };
 }
 

@@ -23,6 +23,12 @@ export function withNumber(experiment: Experiment, path: string, value: number |
   return { ...experiment, [first]: { ...part, [second]: value } };
 }
 
+/** The description with a seed drawn at random. */
+export function withNewSeed(experiment: Experiment, catalogue: Catalogue): Experiment {
+  const { min, max } = field(catalogue, 'seed');
+  return { ...experiment, seed: min + Math.floor(Math.random() * Math.min(1000, max - min + 1)) };
+}
+
 export function withData(experiment: Experiment, name: string): Experiment {
   return { ...experiment, data: { ...experiment.data, name, testShare: null }, loss: 'auto' };
 }
@@ -30,7 +36,9 @@ export function withData(experiment: Experiment, name: string): Experiment {
 /** The description with an activation in every layer, or in one. Parameters start at their defaults. */
 export function withActivation(experiment: Experiment, activation: string, only: number | null = null): Experiment {
   return withLayers(experiment, (layer, at) =>
-    (only === null || only === at) && layer.activation !== activation ? { ...layer, activation, params: {} } : layer,
+    (only === null || only === at) && layer.activation !== activation
+      ? { ...layer, activation, params: {}, learn: null }
+      : layer,
   );
 }
 

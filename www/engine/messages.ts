@@ -2,8 +2,19 @@
  * What the page and the worker say to each other. The page asks, the worker answers: every question has a number and
  * gets one answer. Bulk numbers travel in typed arrays that are handed over, never copied.
  */
-import type { Format, FormulaReading, Report } from './boundary';
-import type { Catalogue, Experiment, FromLink, Histogram, Info, Problem, Progress, Stride } from './types';
+import type { Report } from './boundary';
+import type {
+  Catalogue,
+  Experiment,
+  FormulaReading,
+  FromLink,
+  Histogram,
+  Info,
+  Problem,
+  Progress,
+  Rounding,
+  Stride,
+} from './types';
 
 /** A curve of an activation: evenly spaced points from `low` to `high`, both included. */
 export interface CurveRequest {
@@ -15,7 +26,7 @@ export interface CurveRequest {
   /** Whether f″ is wanted too. */
   readonly bend?: boolean;
   /** A number format in which f is wanted too. */
-  readonly format?: Format;
+  readonly format?: Rounding;
 }
 
 /** f and f′ at the points of a {@link CurveRequest}; f″ and the rounded f are empty unless they were asked for. */
@@ -104,7 +115,7 @@ export interface Calls {
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;
   report(which: Applied): Report | null;
-  reading(text: string): FormulaReading | null;
+  reading(text: string): FormulaReading;
   mathml(id: string): string | null;
   cost(which: Applied): Cost;
   shape(name: string): Float32Array;

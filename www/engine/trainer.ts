@@ -1,9 +1,21 @@
 /** The worker's side of the questions: holds the one session and asks the engine. */
 
-import { engine, swap } from './boundary';
+import { report } from './boundary';
 import { costOf } from './cost';
 import type { Calls, Curve, Frame, HistoryPart, Opened, Order, Pace, Want } from './messages';
-import { catalogue, check, from_link, map_extent, Session, shape_points, to_link } from './pkg/engine.js';
+import {
+  card_mathml,
+  catalogue,
+  check,
+  curve,
+  from_link,
+  map_extent,
+  read_formula,
+  rounded_curve,
+  Session,
+  shape_points,
+  to_link,
+} from './pkg/engine.js';
 import type { Experiment, Info } from './types';
 
 /** How long a replay works before it looks for messages. */
@@ -39,22 +51,22 @@ export class Trainer implements Handlers {
   setLearningRate = (rate: number) => this.#opened.set_learning_rate(rate);
   fingerprint = () => this.#opened.fingerprint();
 
-  mathml = (id: string) => engine.card_mathml?.(id) ?? null;
-  reading = (text: string) => engine.read_formula?.(text) ?? null;
-  report = ({ activation, params }: Parameters<Calls['report']>[0]) => engine.report?.(activation, params) ?? null;
+  mathml = (id: string) => card_mathml(id) ?? null;
+  reading = (text: string) => read_formula(text);
+  report = ({ activation, params }: Parameters<Calls['report']>[0]) => report(activation, params);
   cost = costOf;
 
   curve({ activation, params, low, high, count, bend = false, format = 'f32' }: Parameters<Calls['curve']>[0]): Curve {
     const points = (wanted: boolean) => new Float32Array(wanted ? count : 0);
     const answer = { value: points(true), slope: points(true), bend: points(bend), rounded: points(format !== 'f32') };
-    engine.curve(activation, params, low, high, answer.value, answer.slope, answer.bend);
-    if (answer.rounded.length) engine.rounded_curve?.(activation, params, format, low, high, answer.rounded);
+    curve(activation, params, low, high, answer.value, answer.slope, answer.bend);
+    if (answer.rounded.length) rounded_curve(activation, params, format, low, high, answer.rounded);
     return answer;
   }
 
   swap(experiment: Experiment): Info | null {
     const session = this.#opened;
-    if (!swap(session, experiment)) return null;
+    if (!session.swap(experiment)) return null;
     return { ...session.info(), hasMap: this.#hasMap };
   }
 

@@ -11,4 +11,6 @@ import parts from './parts.css?inline';
 import popups from './popups.css?inline';
 import tokens from './tokens.css?inline';
 
-export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, narrow].map((text) => unsafeCSS(text));
+export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, narrow].map((text) =>
+  unsafeCSS(text),
+);

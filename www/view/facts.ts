@@ -3,11 +3,16 @@ import { cardOf } from '../engine/experiment';
 import type { Param } from '../engine/types';
 import type { Model } from './model';
 
+/** The numbers of a formula, whatever they are called; the engine takes the same range. */
+const TYPED = { default: 1, min: -10, max: 10 };
+
 /** Its parameters; none while a formula is still being read. */
 export function paramsOf(
   { catalogue, answers }: Pick<Model, 'catalogue' | 'answers'>,
   activation: string,
 ): readonly Param[] {
   const card = cardOf(catalogue, activation);
-  return card ? card.params : (answers.get('reading', activation)?.parameters ?? []);
+  if (card) return card.params;
+  const names = answers.get('reading', activation)?.parameters ?? [];
+  return names.map((id) => ({ id, label: id, ...TYPED }));
 }

@@ -1,9 +1,8 @@
 /** A field in which an activation can be typed. The engine reads it at every key and says where it stops making sense. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { curvePicture } from '../chart/curve';
-import type { FormulaError, FormulaReading } from '../engine/boundary';
 import { withActivation, withParam } from '../engine/experiment';
-import type { Experiment } from '../engine/types';
+import type { Experiment, FormulaMistake, FormulaReading } from '../engine/types';
 import { paramsOf } from './facts';
 import { toggled } from './lens-tools';
 import type { Actions, Model } from './model';
@@ -53,7 +52,7 @@ function usedIn({ experiment, draft }: Model, text: string, only: number | null)
 }
 
 /** The text, with what is wrong in it underlined. */
-function marked(text: string, error: FormulaError | null): unknown {
+function marked(text: string, error: FormulaMistake | null): unknown {
   if (!error) return text;
   const letters = [...text];
   const end = Math.max(error.end, error.start + 1);
@@ -67,7 +66,7 @@ function follow(event: Event): void {
   if (mirror) mirror.scrollLeft = input.scrollLeft;
 }
 
-function said(error: FormulaError | null, text: string): unknown {
+function said(error: FormulaMistake | null, text: string): unknown {
   if (!text.trim()) return html`z is the input; any other letter becomes a slider.`;
   if (!error) return nothing;
   return html`<b>${error.message}</b>${error.accepted ? html` Accepted: ${error.accepted}` : nothing}`;

@@ -51,7 +51,7 @@ function search(cards: readonly ActivationCard[], sought: string): ActivationCar
   const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
   return cards.filter((card) => {
     const { id, name, aliases, family, kind, torch, keras, jax, onnx } = card;
-    const text = [id, name, ...(aliases ?? []), family, kind, torch, keras, jax, onnx].join(' ').toLowerCase();
+    const text = [id, name, ...aliases, family, kind, torch, keras, jax, onnx].join(' ').toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -10,6 +10,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['N', 'new seed'],
   ['1 … 9  0', 'activation of the strip'],
   ['[  ]', 'previous, next activation'],
+  ['A', 'all activations'],
+  ['L', 'to the dot of the lens: arrows, Shift, + −'],
   ['S', 'copy link'],
   ['D', 'describe the state now'],
   ['?', 'this list'],

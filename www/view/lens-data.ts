@@ -141,9 +141,9 @@ interface Bins {
 function merged(parts: readonly Bins[]): { low: number; high: number; counts: number[] } {
   const low = Math.min(...parts.map((part) => part.low));
   const high = Math.max(...parts.map((part) => part.high));
-  const counts: number[] = new Array(parts[0]?.counts?.length ?? 0).fill(0);
+  const counts: number[] = new Array(parts[0]?.counts.length ?? 0).fill(0);
   for (const part of parts)
-    part.counts?.forEach((count, at) => {
+    part.counts.forEach((count, at) => {
       const middle = part.low + ((at + 0.5) / part.counts.length) * (part.high - part.low);
       const bin = Math.min(counts.length - 1, Math.floor(((middle - low) / (high - low)) * counts.length));
       counts[bin] = (counts[bin] ?? 0) + count;

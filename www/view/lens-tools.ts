@@ -2,23 +2,19 @@
 import { html, type TemplateResult } from 'lit';
 import { zoomed } from '../chart/lens';
 import type { Option } from '../control/menu';
-import { FORMATS, type Format } from '../engine/boundary';
 import { faceOf } from '../engine/experiment';
+import type { Rounding } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
 import type { Looked } from './lens-data';
 import { type Actions, MOST_COMPARED, type Model } from './model';
 
-const FORMAT_OPTIONS: readonly (Option & { readonly id: Format })[] = FORMATS.map((id) => ({
-  id,
-  label: id,
-  help: {
-    f32: 'as it is trained here',
-    bf16: '8 bits of precision, the range of f32',
-    f16: '11 bits of precision, up to 65 504',
-    int8: '256 levels',
-  }[id],
-}));
+const FORMATS: readonly (Option & { readonly id: Rounding })[] = [
+  { id: 'f32', label: 'f32', help: 'as it is trained here' },
+  { id: 'bf16', label: 'bf16', help: '8 bits of precision, the range of f32' },
+  { id: 'f16', label: 'f16', help: '11 bits of precision, up to 65 504' },
+  { id: 'int8', label: 'int8', help: '256 levels' },
+];
 
 export function tools(model: Model, act: Actions, { data }: Looked): TemplateResult {
   const { lens } = model;
@@ -41,8 +37,8 @@ export function tools(model: Model, act: Actions, { data }: Looked): TemplateRes
       </span>
       ${toggle('log', 'log', 'Size of f on a logarithmic axis, for the tails')}
       ${toggle('bend', html`<i class="math">f″</i>`, 'Second derivative')}
-      <ap-menu look="tool" label="Rounded as" .options=${FORMAT_OPTIONS} .value=${lens.format} data-path="lens.format"
-        @choose=${(event: CustomEvent<Format>) => act.look({ format: event.detail })}></ap-menu>
+      <ap-menu look="tool" label="Rounded as" .options=${FORMATS} .value=${lens.format} data-path="lens.format"
+        @choose=${(event: CustomEvent<Rounding>) => act.look({ format: event.detail })}></ap-menu>
       ${toggle('table', 'table', 'Data table')}
     </div>
     ${comparison(model, act)}`;

@@ -1,8 +1,7 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
-import type { Format } from '../engine/boundary';
 import type { Frame, Opened } from '../engine/messages';
-import type { Catalogue, Experiment, Problem, Stride } from '../engine/types';
+import type { Catalogue, Experiment, Problem, Rounding, Stride } from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
 import type { Theme } from '../theme/theme';
 import type { Answers } from './answers';
@@ -25,7 +24,7 @@ export interface LensView {
   readonly bend: boolean;
   /** |f| on a logarithmic axis. */
   readonly log: boolean;
-  readonly format: Format;
+  readonly format: Rounding;
   /** Activations drawn for comparison. */
   readonly compared: readonly string[];
   readonly table: boolean;
