@@ -1,7 +1,10 @@
 //! Files written from the Rust declarations, so that no fact is typed twice: TypeScript types, and the notice that goes
 //! with the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
 
-use crate::activation::{Card as ActivationCard, Family, FrameworkDefault, InitHint, Kink, Param};
+use crate::activation::{
+    Bound, Card as ActivationCard, Corner, End, Family, FormulaError, FrameworkDefault, InitHint, Kink, Monotone,
+    Param, Report, Signal, Symmetry, Tail,
+};
 use crate::catalogue::{Catalogue, FromLink};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
@@ -36,6 +39,15 @@ fn types() -> String {
         Kink,
         FrameworkDefault,
         InitHint,
+        FormulaError,
+        Report,
+        Bound,
+        Monotone,
+        Symmetry,
+        Corner,
+        End,
+        Tail,
+        Signal,
         DataCard,
         Catalogue,
         FromLink,

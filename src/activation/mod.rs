@@ -16,6 +16,7 @@ mod kernel;
 mod periodic;
 mod piecewise;
 mod rectified;
+mod report;
 mod saturating;
 mod self_gated;
 mod shrinking;
@@ -23,9 +24,10 @@ mod smooth;
 mod symmetric;
 
 pub use declare::{Activation, Card, Curve, Family, FrameworkDefault, InitHint, Kink, Param, Point};
-pub use formula::{Formula, FormulaError, Power};
+pub use formula::{Formula, FormulaError, Wide};
 pub use function::{Function, Parameter};
 pub use kernel::Number;
+pub use report::{Bound, Corner, End, Monotone, Report, Signal, Symmetry, Tail};
 
 /// The files that declare activations, in the order of the gallery.
 const FILES: &[&[&dyn Activation]] = &[
