@@ -34,7 +34,7 @@ activations! {
             tex: r"\frac{\sqrt{z^2 + 1} - 1}{2} + z",
             description: "A line that bends from slope ½ to slope 1½. Gradients always pass, but it is so nearly linear \
                           that it needs many layers to do much.",
-            reference: "widely listed since 2015; no paper known",
+            reference: "No paper known; from lists of activation functions",
             ..GROWING
         },
         |x, []| {

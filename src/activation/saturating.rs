@@ -282,10 +282,11 @@ activations! {
             description: "A normal distribution function placed so that it looks like ReLU² near zero, but stays bounded. MEGA's attention \
                           uses it instead of softmax; its gradient vanishes on both sides.",
             params: &[
-                Param::new("mu", "centre", 0.707_107, -3.0, 3.0),
-                Param::new("sigma", "width", 0.282_095, 0.1, 3.0),
+                Param::new("mu", "centre", std::f64::consts::FRAC_1_SQRT_2, -3.0, 3.0),
+                Param::new("sigma", "width", 0.282_094_791_773_878_14, 0.1, 3.0),
             ],
             reference: "Ma et al. 2022 (MEGA)",
+            defaults: &[FrameworkDefault::new("Transformers", "mu, sigma", "0.707107 and 0.282095, rounded")],
             ..SATURATING
         },
         |x, [mu, sigma]| ((x - mu) / sigma).normal_cdf()

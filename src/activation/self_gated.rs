@@ -42,7 +42,7 @@ activations! {
             id: "mila",
             name: "Mila",
             tex: r"z \tanh\left(\ln(1 + e^{z + \beta})\right)",
-            description: "Mish with its gate moved sideways by β. Negative β deepens the dip below zero; β = 0 is Mish.",
+            description: "Mish with its gate moved sideways by β. Negative β makes its dip below zero shallower, positive β deeper; β = 0 is Mish.",
             params: &[Param::new("beta", "shift of the gate", -0.25, -5.0, 5.0)],
             reference: "Misra 2019, github.com/digantamisra98/Mila",
             ..SELF_GATED

@@ -19,7 +19,7 @@ activations! {
             tex: r"\operatorname{sgn}(z) \max(|z| - \lambda, 0)",
             description: "Pulls everything towards zero by λ, and stops there. Denoises and makes codes sparse; between ±λ \
                           there is no gradient.",
-            params: &[Param::new("lambd", "threshold", 0.5, 0.0, 5.0)],
+            params: &[Param::new("lambd", "threshold", 0.5, 0.01, 5.0)],
             kinks: &[
                 Kink::moving(-0.5, "lambd", "f'(−λ) = 0, the derivative from the inside, as in PyTorch and JAX."),
                 Kink::moving(0.5, "lambd", "f'(λ) = 0, the derivative from the inside, as in PyTorch and JAX."),
@@ -32,8 +32,8 @@ activations! {
             ..SHRINKING
         },
         |x, [lambda]| {
-            let inside = x - x;
-            R::select(x.gt(lambda), x - lambda, R::select((-lambda).gt(x), x + lambda, inside))
+            let outside = R::select(x.gt(R::ZERO), x - lambda, x + lambda);
+            R::select(lambda.ge(x.abs()), R::ZERO, outside)
         }
     }
 
@@ -46,7 +46,7 @@ activations! {
             tex: r"\begin{cases} z & |z| > \lambda \\ 0 & |z| \le \lambda \end{cases}",
             description: "Sets what is small to zero and leaves the rest alone. Sparse without bias; it jumps at ±λ, and \
                           between there is no gradient.",
-            params: &[Param::new("lambd", "threshold", 0.5, 0.0, 5.0)],
+            params: &[Param::new("lambd", "threshold", 0.5, 0.01, 5.0)],
             kinks: &[
                 Kink::moving(-0.5, "lambd", "f'(−λ) = 0, the derivative from the inside, as in PyTorch and JAX."),
                 Kink::moving(0.5, "lambd", "f'(λ) = 0, the derivative from the inside, as in PyTorch and JAX."),

@@ -51,7 +51,7 @@ impl Real for f64 {
     }
     #[inline]
     fn is_infinite(self) -> bool {
-        self == f64::INFINITY || self == f64::NEG_INFINITY
+        self.is_infinite()
     }
     #[inline]
     fn ln(self) -> Self {

@@ -38,7 +38,7 @@ pub const CASES: &[Case] = &[
     Case { id: "hard_mish", formula: |x, _| 0.5 * x * clip(x + 2.0, 0.0, 2.0), limits: RAMP },
     Case {
         id: "hard_elish",
-        formula: |x, _| if x < 0.0 { x.exp() - 1.0 } else { x } * clip((x + 1.0) / 2.0, 0.0, 1.0),
+        formula: |x, _| if x < 0.0 { x.exp() - 1.0 } else { x } * clip(0.5 * x + 0.5, 0.0, 1.0),
         limits: RAMP,
     },
     Case {
