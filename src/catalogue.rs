@@ -1,6 +1,6 @@
 //! Everything a menu needs, in one value: activations, data sets, settings with their ranges, and the standard experiment.
 
-use crate::activation::{self, Formula};
+use crate::activation::{self, Formula, FormulaError};
 use crate::data;
 use crate::experiment::{
     Choice, Experiment, Field, INITS, InitSpec, LOSSES, LossSpec, OptimizerSpec, fields, optimizers,
@@ -68,21 +68,7 @@ pub struct FormulaReading {
     /// Its derivative, written plainly.
     pub derivative: Option<String>,
     /// What was not understood.
-    pub error: Option<FormulaMistake>,
-}
-
-/// Where and why a formula is not one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct FormulaMistake {
-    /// First character concerned.
-    pub start: usize,
-    /// The character after the last.
-    pub end: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What would have been understood.
-    pub accepted: String,
+    pub error: Option<FormulaError>,
 }
 
 impl FormulaReading {
@@ -96,18 +82,7 @@ impl FormulaReading {
                 derivative: formula.derivative().map(|derivative| derivative.text().into()),
                 error: None,
             },
-            Err(error) => Self {
-                text: None,
-                parameters: vec![],
-                mathml: None,
-                derivative: None,
-                error: Some(FormulaMistake {
-                    start: error.start,
-                    end: error.end,
-                    message: error.message,
-                    accepted: error.accepted,
-                }),
-            },
+            Err(error) => Self { text: None, parameters: vec![], mathml: None, derivative: None, error: Some(error) },
         }
     }
 }

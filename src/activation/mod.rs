@@ -18,6 +18,7 @@ mod nonlinearity;
 mod periodic;
 mod piecewise;
 mod rectified;
+mod report;
 mod saturating;
 mod self_gated;
 mod shrinking;
@@ -26,10 +27,11 @@ mod symmetric;
 pub mod vector;
 
 pub use declare::{Activation, Card, Curve, Family, FrameworkDefault, InitHint, Kind, Kink, Param, Point};
-pub use formula::{Formula, FormulaError, Power};
+pub use formula::{Formula, FormulaError, Wide};
 pub use function::{Function, Parameter};
 pub use kernel::Number;
 pub use nonlinearity::Nonlinearity;
+pub use report::{Bound, Corner, End, Monotone, Report, Signal, Symmetry, Tail};
 
 /// The files that declare activations, in the order of the gallery.
 const FILES: &[&[&dyn Activation]] = &[

@@ -6,7 +6,7 @@
 
 mod convert;
 
-use crate::activation::{self, Function, Point};
+use crate::activation::{self, Function, Point, Report};
 use crate::catalogue::{Catalogue, FormulaReading, FromLink};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
@@ -19,7 +19,7 @@ use js_sys::{Float32Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, FromLink, Histogram, Info, Problem, Progress, Rounding, Stride } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, FromLink, Histogram, Info, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -96,6 +96,16 @@ pub fn rounded_curve(
     let rounding = serde_wasm_bindgen::from_value(rounding)?;
     value.copy_from(&inspect::rounded_curve(&function, &params, rounding, low, high, value.length() as usize));
     Ok(())
+}
+
+/// What can be computed about an activation, by id or formula.
+#[wasm_bindgen(unchecked_return_type = "Report")]
+pub fn report(
+    activation: &str,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+) -> Result<JsValue, JsValue> {
+    let (function, params) = resolve(activation, params)?;
+    to_js(&Report::of(&function, &params))
 }
 
 /// Reads a formula as it is typed; never fails.

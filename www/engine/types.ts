@@ -325,6 +325,183 @@ value: string, };
 export type InitHint = "he" | "xavier" | "lecun";
 
 /**
+ * Why a text is not a formula, and where.
+ */
+export type FormulaError = { 
+/**
+ * First character concerned, counted in characters (not bytes) from 0.
+ */
+start: number, 
+/**
+ * The character after the last one concerned; larger than `start` unless the text is empty.
+ */
+end: number, 
+/**
+ * What is wrong: "softplus( is never closed".
+ */
+message: string, 
+/**
+ * What would be accepted there.
+ */
+accepted: string, };
+
+/**
+ * What an activation is like.
+ */
+export type Report = { 
+/**
+ * The largest number that no value is below.
+ */
+low: Bound, 
+/**
+ * The smallest number that no value is above.
+ */
+high: Bound, 
+/**
+ * Whether it always rises or always falls; level stretches do not count.
+ */
+monotone: Monotone, 
+/**
+ * Whether f(−z) is −f(z) or f(z).
+ */
+symmetry: Symmetry, 
+/**
+ * Where the derivative or the function itself jumps.
+ */
+corners: Array<Corner>, 
+/**
+ * The Lipschitz constant: the largest |f'|. No value if it has no bound, as at a jump.
+ */
+steepest: Bound, 
+/**
+ * f(0).
+ */
+atZero: number, 
+/**
+ * f'(0), by the convention in use if there is a corner.
+ */
+slopeAtZero: number, 
+/**
+ * What happens towards −∞.
+ */
+left: Tail, 
+/**
+ * What happens towards ∞.
+ */
+right: Tail, 
+/**
+ * What it does to a signal z ~ N(0, 1).
+ */
+signal: Signal, };
+
+/**
+ * A bound of the values.
+ */
+export type Bound = { 
+/**
+ * The bound; `null` if there is none.
+ */
+value: number | null, 
+/**
+ * The z nearest to 0 where it is reached; `null` if it is only approached.
+ */
+at: number | null, };
+
+/**
+ * Whether a function always rises or falls.
+ */
+export type Monotone = "increasing" | "decreasing" | "constant" | "neither";
+
+/**
+ * Symmetry about z = 0.
+ */
+export type Symmetry = "odd" | "even" | "neither";
+
+/**
+ * A place where the derivative is not defined.
+ */
+export type Corner = { 
+/**
+ * Where.
+ */
+at: number, 
+/**
+ * f' just left of it.
+ */
+left: number, 
+/**
+ * f' just right of it.
+ */
+right: number, 
+/**
+ * f' that is used at the place itself.
+ */
+used: number, 
+/**
+ * By how much f itself jumps; 0 if it does not.
+ */
+jump: number, };
+
+/**
+ * How a function ends on one side.
+ */
+export type End = "limit" | "unbounded" | "oscillates" | "undefined";
+
+/**
+ * One side of a function. Places are given as z, so they are negative on the left.
+ */
+export type Tail = { 
+/**
+ * How it ends.
+ */
+end: End, 
+/**
+ * The number it approaches.
+ */
+limit: number | null, 
+/**
+ * From here on |f'| is below 5 % of its largest value (of 1, if it has no largest); `null` if it does not stay there.
+ */
+flatFrom: number | null, 
+/**
+ * The first z where f' is 0 in f32 although it is not in truth; `null` if there is none.
+ */
+underflowsAt: number | null, 
+/**
+ * The first z up to 10⁴ where f or f' is no longer a finite number in f32; `null` if there is none.
+ */
+breaksAt: number | null, };
+
+/**
+ * Moments over z ~ N(0, 1). Each is `null` if the integral does not exist.
+ */
+export type Signal = { 
+/**
+ * E f: 0 if the function is centred.
+ */
+mean: number | null, 
+/**
+ * E f².
+ */
+square: number | null, 
+/**
+ * E f² − (E f)²: what is left of E f² for weights that see the mean as a constant.
+ */
+variance: number | null, 
+/**
+ * E f'².
+ */
+slopeSquare: number | null, 
+/**
+ * 1/√E f²: the factor for initial weights that keeps the size of a signal.
+ */
+gain: number | null, 
+/**
+ * χ = E f'²/E f²: with that gain a gradient grows (above 1) or shrinks by this factor per layer.
+ */
+chi: number | null, };
+
+/**
  * What a data set is. The only place these facts are written.
  */
 export type DataCard = { 
@@ -658,25 +835,4 @@ derivative: string | null,
 /**
  * What was not understood.
  */
-error: FormulaMistake | null, };
-
-/**
- * Where and why a formula is not one.
- */
-export type FormulaMistake = { 
-/**
- * First character concerned.
- */
-start: number, 
-/**
- * The character after the last.
- */
-end: number, 
-/**
- * What is wrong.
- */
-message: string, 
-/**
- * What would have been understood.
- */
-accepted: string, };
+error: FormulaError | null, };

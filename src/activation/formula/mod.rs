@@ -28,18 +28,19 @@
 mod derive;
 mod error;
 mod parse;
-mod power;
+
 mod print;
 mod program;
 mod tree;
+mod wide;
 
 use super::declare::{self, Curve, Evaluate, Point};
 use crate::real::{Dual, Lane, Precise, Real, Scalar};
 pub use error::FormulaError;
-pub use power::Power;
 use program::Program;
 use std::fmt;
 use tree::{Elementary, Id, Node, Operator, Tree};
+pub use wide::Wide;
 
 /// Samples that are evaluated together, in lanes of four.
 const BLOCK: usize = 4;
@@ -132,7 +133,7 @@ impl Formula {
     ///
     /// # Panics
     /// If there are fewer numbers in `params` than parameters.
-    pub fn value<R: Power>(&self, x: R, params: &[R]) -> R {
+    pub fn value<R: Wide>(&self, x: R, params: &[R]) -> R {
         self.program.value(x, params)
     }
 
@@ -192,7 +193,7 @@ impl Formula {
     }
 
     /// Evaluates `count` lanes.
-    fn blocks<R: Power>(
+    fn blocks<R: Wide>(
         &self,
         count: usize,
         params: &Spread<R>,
@@ -212,7 +213,7 @@ impl Formula {
     }
 
     /// Evaluates `count` numbers, one at a time.
-    fn each<R: Power>(
+    fn each<R: Wide>(
         &self,
         count: usize,
         params: &Spread<R>,

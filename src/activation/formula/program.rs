@@ -1,7 +1,7 @@
 //! A formula as a list of steps over a few registers: no recursion, no allocation, many samples at a time.
 
-use super::power::{Power, exponential};
 use super::tree::{Comparison, Constant, Elementary, Id, Node, Operator, literal, varying};
+use super::wide::Wide;
 use crate::real::Real;
 
 /// Most intermediate results alive at a time.
@@ -110,7 +110,7 @@ impl Program {
     }
 
     /// Calls `write` with f of what `read` gives, for blocks 0 to `blocks − 1`.
-    pub(super) fn run<R: Power, const BLOCK: usize>(
+    pub(super) fn run<R: Wide, const BLOCK: usize>(
         &self,
         params: &[R],
         blocks: usize,
@@ -136,7 +136,7 @@ impl Program {
     }
 
     /// f at one point.
-    pub(super) fn value<R: Power>(&self, x: R, params: &[R]) -> R {
+    pub(super) fn value<R: Wide>(&self, x: R, params: &[R]) -> R {
         let mut value = R::ZERO;
         self.run::<R, 1>(params, 1, |_| [x], |_, [result]| value = result);
         value
@@ -169,7 +169,7 @@ fn operation(nodes: &[Node], varying: &[bool], id: Id) -> (Op, Vec<Id>) {
     }
 }
 
-impl<R: Power, const BLOCK: usize> Machine<'_, R, BLOCK> {
+impl<R: Wide, const BLOCK: usize> Machine<'_, R, BLOCK> {
     #[inline]
     fn fetch(&self, source: Source) -> [R; BLOCK] {
         match source {
@@ -216,7 +216,7 @@ impl<R: Power, const BLOCK: usize> Machine<'_, R, BLOCK> {
                 Operator::Subtract => self.two(step, |a, b| a - b),
                 Operator::Multiply => self.two(step, |a, b| a * b),
                 Operator::Divide => self.two(step, |a, b| a / b),
-                Operator::Power => self.two(step, Power::power),
+                Operator::Power => self.two(step, Wide::power),
                 Operator::Max => self.two(step, larger),
                 Operator::Min => self.two(step, |a, b| -larger(-a, -b)),
             },
@@ -231,10 +231,10 @@ impl<R: Power, const BLOCK: usize> Machine<'_, R, BLOCK> {
             }
             Op::Apply(function) => match function {
                 Elementary::Abs => self.one(step, Real::abs),
-                Elementary::Exp => self.one(step, exponential),
+                Elementary::Exp => self.one(step, Wide::exponential),
                 Elementary::Expm1 => self.one(step, Real::exp_m1),
-                Elementary::Log => self.one(step, Real::ln),
-                Elementary::Log1p => self.one(step, Real::ln_1p),
+                Elementary::Log => self.one(step, Wide::logarithm),
+                Elementary::Log1p => self.one(step, Wide::logarithm_1p),
                 Elementary::Sqrt => self.one(step, Real::sqrt),
                 Elementary::Sin => self.one(step, Real::sin),
                 Elementary::Cos => self.one(step, Real::cos),
