@@ -2,7 +2,6 @@
  * What the page and the worker say to each other. The page asks, the worker answers: every question has a number and
  * gets one answer. Bulk numbers travel in typed arrays that are handed over, never copied.
  */
-import type { Report } from './boundary';
 import type {
   Catalogue,
   Experiment,
@@ -12,6 +11,7 @@ import type {
   Info,
   Problem,
   Progress,
+  Report,
   Rounding,
   Stride,
 } from './types';
@@ -114,7 +114,7 @@ export interface Calls {
   toLink(experiment: Experiment): string;
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;
-  report(which: Applied): Report | null;
+  report(which: Applied): Report;
   reading(text: string): FormulaReading;
   mathml(id: string): string | null;
   cost(which: Applied): Cost;

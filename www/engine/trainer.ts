@@ -1,6 +1,5 @@
 /** The worker's side of the questions: holds the one session and asks the engine. */
 
-import { report } from './boundary';
 import { costOf } from './cost';
 import type { Calls, Curve, Frame, HistoryPart, Opened, Order, Pace, Want } from './messages';
 import {
@@ -11,6 +10,7 @@ import {
   from_link,
   map_extent,
   read_formula,
+  report,
   rounded_curve,
   Session,
   shape_points,

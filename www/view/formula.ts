@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { curvePicture } from '../chart/curve';
 import { withActivation, withParam } from '../engine/experiment';
-import type { Experiment, FormulaMistake, FormulaReading } from '../engine/types';
+import type { Experiment, FormulaError, FormulaReading } from '../engine/types';
 import { paramsOf } from './facts';
 import { toggled } from './lens-tools';
 import type { Actions, Model } from './model';
@@ -52,7 +52,7 @@ function usedIn({ experiment, draft }: Model, text: string, only: number | null)
 }
 
 /** The text, with what is wrong in it underlined. */
-function marked(text: string, error: FormulaMistake | null): unknown {
+function marked(text: string, error: FormulaError | null): unknown {
   if (!error) return text;
   const letters = [...text];
   const end = Math.max(error.end, error.start + 1);
@@ -66,7 +66,7 @@ function follow(event: Event): void {
   if (mirror) mirror.scrollLeft = input.scrollLeft;
 }
 
-function said(error: FormulaMistake | null, text: string): unknown {
+function said(error: FormulaError | null, text: string): unknown {
   if (!text.trim()) return html`z is the input; any other letter becomes a slider.`;
   if (!error) return nothing;
   return html`<b>${error.message}</b>${error.accepted ? html` Accepted: ${error.accepted}` : nothing}`;
@@ -90,7 +90,7 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
   const set = (id: string, value: number) => act.write({ params: { ...draft.params, [id]: value } });
   return html`<div class="understood ${fresh ? '' : 'stale'}">
     <svg viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(held?.curve.value)}</svg>
-    <div class="lines">
+    <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative">
       ${reading?.mathml ? html`<p class="typeset" data-read="formula">${mathml(reading.mathml)}</p>` : nothing}
       ${reading ? derivative(reading) : nothing}
     </div>

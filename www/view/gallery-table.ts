@@ -1,10 +1,9 @@
 /** The gallery as a table: what is computed of every activation, and what it costs here. */
 import { html, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import type { Report } from '../engine/boundary';
 import { commonActivation, hasCurve, withActivation } from '../engine/experiment';
 import type { Cost } from '../engine/messages';
-import type { ActivationCard } from '../engine/types';
+import type { ActivationCard, Report } from '../engine/types';
 import type { Actions, Model } from './model';
 import { COLUMNS } from './report';
 

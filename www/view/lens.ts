@@ -38,7 +38,7 @@ export function lens(model: Model, act: Actions): TemplateResult {
 function about(model: Model, act: Actions, { scope, layer }: Looked, activation: string): TemplateResult {
   const only = scope === 'all' ? null : scope;
   return html`<div class="identity">
-      <div class="formula" title=${activation}>${typeset(model, activation)}</div>
+      <div class="formula" tabindex="0" role="group" aria-label="Formula" title=${activation}><i class="math">f(z) =</i> ${typeset(model, activation)}</div>
       <button class="menu quiet" type="button" data-do="compose" aria-expanded=${model.lens.composing}
         @click=${() => act.look({ composing: !model.lens.composing })}>your own…</button>
     </div>

@@ -1,7 +1,7 @@
 /** What the engine computes about an activation, in words: as a list for one, as columns for a table of all. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Report } from '../engine/boundary';
 import { hasCurve } from '../engine/experiment';
+import type { Report, Tail } from '../engine/types';
 import type { Model } from './model';
 import { fixed, listed, plain } from './words';
 
@@ -16,6 +16,9 @@ export interface Column {
   said(report: Report): string;
 }
 
+const INFINITE = Number.POSITIVE_INFINITY;
+const NONE = 'none';
+
 const number = (id: string, title: string, help: string, of: (report: Report) => number | null): Column => ({
   id,
   title,
@@ -28,39 +31,88 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'range',
     title: 'range',
-    help: 'Smallest and largest value',
-    rank: ({ low, high }) => (high ?? Number.POSITIVE_INFINITY) - (low ?? Number.NEGATIVE_INFINITY),
+    help: 'The smallest and the largest value; in round brackets where it is only approached',
+    rank: ({ low, high }) => (high.value ?? INFINITE) - (low.value ?? -INFINITE),
     said: ({ low, high }) =>
-      `${figure(low ?? Number.NEGATIVE_INFINITY)} to ${figure(high ?? Number.POSITIVE_INFINITY)}`,
+      `${low.at === null ? '(' : '['}${figure(low.value ?? -INFINITE)}, ${figure(high.value ?? INFINITE)}${high.at === null ? ')' : ']'}`,
   },
   {
     id: 'monotone',
     title: 'monotone',
-    help: 'Whether it never turns back',
-    rank: ({ monotone }) => (monotone ? 1 : 0),
-    said: ({ monotone }) => (monotone ? 'yes' : 'no'),
+    help: 'Whether it always rises or always falls',
+    rank: ({ monotone }) => ['neither', 'constant', 'decreasing', 'increasing'].indexOf(monotone),
+    said: ({ monotone }) => (monotone === 'neither' ? 'no' : monotone),
   },
   {
     id: 'symmetry',
     title: 'symmetry',
     help: 'Odd: f(−z) = −f(z). Even: f(−z) = f(z)',
-    rank: ({ odd, even }) => (odd ? 2 : even ? 1 : 0),
-    said: ({ odd, even }) => (odd ? 'odd' : even ? 'even' : 'none'),
+    rank: ({ symmetry }) => ['neither', 'even', 'odd'].indexOf(symmetry),
+    said: ({ symmetry }) => (symmetry === 'neither' ? NONE : symmetry),
   },
-  number('lipschitz', 'Lipschitz', 'Largest slope anywhere', (report) => report.lipschitz),
-  number('value0', 'f(0)', 'Value at 0', (report) => report.valueAtZero),
-  number('slope0', 'f′(0)', 'Slope at 0', (report) => report.slopeAtZero),
-  number('mean', 'E f', 'Mean output for standard normal z', (report) => report.mean),
-  number('square', 'E f²', 'Mean square of the output for standard normal z', (report) => report.secondMoment),
-  number('slopes', 'E f′²', 'Mean square of the slope for standard normal z', (report) => report.slopeMoment),
-  number('gain', 'gain', 'Factor for initial weights that keeps the size of the signal', (report) => report.gain),
-  number('chi', 'χ', 'Growth of gradients from layer to layer with that gain; 1 is steady', (report) => report.chi),
+  {
+    id: 'lipschitz',
+    title: 'Lipschitz',
+    help: 'The largest |f′| anywhere; ∞ where there is no bound',
+    rank: ({ steepest }) => steepest.value ?? INFINITE,
+    said: ({ steepest }) => figure(steepest.value ?? INFINITE),
+  },
+  number('value0', 'f(0)', 'Value at 0', ({ atZero }) => atZero),
+  number('slope0', 'f′(0)', 'Slope at 0', ({ slopeAtZero }) => slopeAtZero),
+  number('mean', 'E f', 'Mean output for z ~ N(0, 1)', ({ signal }) => signal.mean),
+  number('square', 'E f²', 'Mean square of the output for z ~ N(0, 1)', ({ signal }) => signal.square),
+  number('slopes', 'E f′²', 'Mean square of the slope for z ~ N(0, 1)', ({ signal }) => signal.slopeSquare),
+  number(
+    'gain',
+    'gain',
+    '1/√E f²: the factor for initial weights that keeps the size of a signal',
+    ({ signal }) => signal.gain,
+  ),
+  number(
+    'chi',
+    'χ',
+    'E f′²/E f²: with that gain a gradient changes by this factor from layer to layer',
+    ({ signal }) => signal.chi,
+  ),
+  tail('left', 'towards −∞'),
+  tail('right', 'towards ∞'),
 ];
 
+function tail(side: 'left' | 'right', title: string): Column {
+  return {
+    id: side,
+    title,
+    help: 'How it ends, and from where on its slope stays below 5 % of the steepest',
+    rank: (report) => Math.abs(report[side].flatFrom ?? INFINITE),
+    said: (report) => saidTail(report[side]),
+  };
+}
+
+function saidTail({ end, limit, flatFrom }: Tail): string {
+  const where = end === 'limit' ? `→ ${figure(limit)}` : end;
+  return flatFrom === null ? where : `${where}, flat from ${figure(flatFrom, 2)}`;
+}
+
 /** What stands in the list of one activation but is no column. */
-function further(report: Report): readonly (readonly [string, string])[] {
-  const { kinks } = report;
-  return [['kinks', kinks.length ? `at ${listed(kinks.map(plain))}` : 'none']];
+function further({ corners, left, right }: Report): readonly (readonly [string, string, string])[] {
+  const places = (name: 'underflowsAt' | 'breaksAt') =>
+    [left[name], right[name]].filter((z) => z !== null).map((z) => figure(z, 2));
+  const kinks = corners.map(({ at, used, jump }) => `${figure(at)} (${jump ? 'jump, ' : ''}f′ used: ${figure(used)})`);
+  const underflows = places('underflowsAt');
+  const breaks = places('breaksAt');
+  return [
+    ['kinks', kinks.length ? listed(kinks) : NONE, 'Where the derivative or the function jumps'],
+    [
+      'f′ is 0 in f32 from',
+      underflows.length ? listed(underflows) : NONE,
+      'Where the derivative underflows although it is not 0',
+    ],
+    [
+      'f32 breaks at',
+      breaks.length ? listed(breaks) : NONE,
+      'The first z up to 10⁴ where f or f′ is not finite in f32',
+    ],
+  ];
 }
 
 export function reportList(
@@ -82,11 +134,11 @@ export function reportList(
   )}</dl>`;
 }
 
-function figure(value: number | null): string {
-  if (value === null) return 'none';
-  return Number.isFinite(value) && value !== 0 && Math.abs(value) < 5e-5
-    ? plain(Number(value.toPrecision(3)))
-    : fixed(value, 4)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
+/** A number without needless zeros. */
+function figure(value: number | null, decimals = 4): string {
+  if (value === null) return NONE;
+  if (!Number.isFinite(value)) return fixed(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 5e-4 || size >= 1e5)) return plain(Number(value.toPrecision(3)));
+  return plain(Number(value.toFixed(decimals)));
 }
