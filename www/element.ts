@@ -6,7 +6,8 @@
  * CSS variables: those of `theme/tokens.css`.
  */
 import { html, LitElement, type PropertyValues } from 'lit';
-import type { EngineError } from './engine/client';
+import { completed, expectCount, expectObject, expectStride } from './caller';
+import { EngineError } from './engine/client';
 import {
   commonActivation,
   faceOf,
@@ -47,6 +48,7 @@ const MAP_SIZE = 96;
 const CALM_EPOCHS = 200;
 /** While it plays, the state is spoken at most so often. */
 const SPEAK_EVERY_MS = 10_000;
+const PASSING_MS = 5_000;
 
 export class ActivationPlayground extends LitElement {
   static override styles = styles;
@@ -63,6 +65,10 @@ export class ActivationPlayground extends LitElement {
   #isReady: () => void = () => {};
   #catalogue: Catalogue | null = null;
   #experiment: Experiment | null = null;
+  /** The last description that the engine took. */
+  #accepted: Experiment | null = null;
+  /** One that was set before there was an engine to ask. */
+  #pending: Experiment | null = null;
   #stopped: string | null = null;
   #toast: Toast | null = null;
   #confusionOf: 'train' | 'test' = 'test';
@@ -86,6 +92,7 @@ export class ActivationPlayground extends LitElement {
     changed: () => this.#redraw(),
     stopped: (message) => this.#onStopped(message),
     refused: (error) => this.#onRefused(error),
+    settled: (experiment) => this.#onSettled(experiment),
   });
   readonly #engine = () => this.#player.engine;
   readonly #changed = () => this.#redraw();
@@ -105,12 +112,17 @@ export class ActivationPlayground extends LitElement {
     return this.#player.progress;
   }
 
-  /** The description in force. Setting it starts over, unless only activations differ: then it replays to the same step. */
+  /**
+   * The description in force. Setting it starts over, unless only activations differ: then it replays to the same step. What
+   * the engine does not accept is reported and changes nothing.
+   */
   get experiment(): Experiment | null {
     return this.#experiment;
   }
   set experiment(experiment: Experiment) {
-    this.#change(experiment);
+    expectObject(experiment);
+    if (this.#catalogue) void this.#propose(experiment);
+    else this.#pending = experiment;
   }
 
   play(): void {
@@ -121,6 +133,8 @@ export class ActivationPlayground extends LitElement {
   }
   /** So many strides on, exactly. */
   async step(count = 1, unit: Stride = 'batch'): Promise<Progress | null> {
+    expectCount('count', count);
+    expectStride(unit);
     await this.#player.step(count, unit);
     return this.progress;
   }
@@ -132,6 +146,7 @@ export class ActivationPlayground extends LitElement {
     epochs?: number;
     until?: (progress: Progress) => boolean;
   } = {}): Promise<Progress | null> {
+    expectCount('epochs', epochs);
     await this.#player.run(epochs, until);
     return this.progress;
   }
@@ -229,7 +244,7 @@ export class ActivationPlayground extends LitElement {
     reset: () => void this.#player.reset().then(() => this.#speak()),
     newSeed: () => this.#newSeed(),
     setSpeed: (id) => {
-      this.#player.speed = SPEEDS.find((speed) => speed.id === id) ?? SPEEDS[0];
+      this.#player.speed = SPEEDS.find((speed) => speed.id === id) ?? SPEEDS[1];
       this.#redraw();
     },
     showConfusionOf: (set) => {
@@ -262,7 +277,10 @@ export class ActivationPlayground extends LitElement {
       const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
       if (fromLink?.problems.length)
         this.#say({ title: misunderstood(fromLink.problems.length), problems: fromLink.problems });
-      this.#experiment = wanted ?? fromLink?.experiment ?? this.#catalogue.standard;
+      const pending = this.#pending && (await this.#complete(this.#pending));
+      this.#pending = null;
+      if (this.#toast && !fromLink?.problems.length && !wanted) this.#say(null);
+      this.#experiment = wanted ?? pending ?? fromLink?.experiment ?? this.#catalogue.standard;
       this.#player.ghost = null;
       this.#redraw();
       await this.#player.open(this.#experiment, false);
@@ -289,6 +307,31 @@ export class ActivationPlayground extends LitElement {
     this.#redraw();
   }
 
+  /** Takes up a description of the caller's, if the engine accepts it. */
+  async #propose(experiment: Experiment): Promise<void> {
+    const whole = await this.#complete(experiment);
+    if (whole) this.#change(whole);
+  }
+
+  async #complete(experiment: Experiment): Promise<Experiment | null> {
+    try {
+      return await completed(this.#player.engine, experiment);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.#onRefused(error);
+      return null;
+    }
+  }
+
+  /** What was opened, or nothing if the engine refused: then what was in force before still is. */
+  #onSettled(experiment: Experiment | null): void {
+    if (experiment) this.#accepted = experiment;
+    else if (this.#accepted) {
+      this.#experiment = this.#accepted;
+      if (this.hash) this.#address.write(this.#player.engine, this.#accepted);
+    }
+  }
+
   #change(next: Experiment): void {
     const before = this.#experiment;
     if (!before || JSON.stringify(before) === JSON.stringify(next)) return;
@@ -297,6 +340,7 @@ export class ActivationPlayground extends LitElement {
     const rateOnly = JSON.stringify({ ...before, learningRate: 0 }) === JSON.stringify({ ...next, learningRate: 0 });
     this.#redraw();
     if (rateOnly) {
+      this.#accepted = next;
       void this.#player.engine.call('setLearningRate', next.learningRate);
       return;
     }
@@ -310,6 +354,7 @@ export class ActivationPlayground extends LitElement {
     const done = await this.#player.swap(next);
     // Something else was wanted in the meantime.
     if (this.#experiment !== next) return;
+    if (done) this.#accepted = next;
     if (!done) this.#open(before, next);
     else if (!onlyParamsDiffer(before, next)) this.#speak();
   }
@@ -375,6 +420,11 @@ export class ActivationPlayground extends LitElement {
 
   #say(message: Toast | null): void {
     this.#toast = message;
+    // What asks for nothing goes by itself.
+    if (message?.passing)
+      setTimeout(() => {
+        if (this.#toast === message) this.#say(null);
+      }, PASSING_MS);
     this.#redraw();
   }
 

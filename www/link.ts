@@ -52,14 +52,14 @@ export class AddressBar {
   }
 
   /** Copies the address; what is to be said about it. */
-  async share(engine: Engine, experiment: Experiment): Promise<{ title: string; problems: [] }> {
+  async share(engine: Engine, experiment: Experiment): Promise<{ title: string; problems: []; passing: boolean }> {
     const url = await this.url(engine, experiment);
     const copied = await navigator.clipboard?.writeText(url).then(
       () => true,
       () => false,
     );
     const title = copied ? 'The link to this experiment is copied.' : `The link to this experiment: ${url}`;
-    return { title, problems: [] };
+    return { title, problems: [], passing: copied === true };
   }
 
   async #replace(engine: Engine, experiment: Experiment): Promise<void> {

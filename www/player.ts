@@ -13,11 +13,11 @@ export interface Speed extends Pace {
   readonly help: string;
 }
 
-export const SPEEDS: readonly [Speed, ...Speed[]] = [
+export const SPEEDS: readonly [Speed, Speed, ...Speed[]] = [
+  { id: 'slow', label: 'slow', help: 'one batch a frame', stride: 'batch', count: 1, budgetMs: 12 },
   { id: '1', label: '1×', help: 'one epoch a frame', stride: 'epoch', count: 1, budgetMs: 12 },
   { id: '4', label: '4×', help: 'four epochs a frame', stride: 'epoch', count: 4, budgetMs: 12 },
   { id: 'max', label: 'max', help: 'as many epochs as a frame holds', stride: 'epoch', count: 1e9, budgetMs: 10 },
-  { id: 'slow', label: 'slow', help: 'one batch a frame', stride: 'batch', count: 1, budgetMs: 12 },
 ];
 
 /** Losses over the epochs. */
@@ -52,6 +52,8 @@ export interface Stage {
   changed(): void;
   stopped(message: string): void;
   refused(error: EngineError): void;
+  /** A description was opened, or refused. */
+  settled(experiment: Experiment | null): void;
 }
 
 export class Player {
@@ -62,7 +64,7 @@ export class Player {
   playing = false;
   visible = true;
   calm = false;
-  speed: Speed = SPEEDS[0];
+  speed: Speed = SPEEDS[1];
   /** A replay in progress that has taken long enough to be shown. */
   replay: { readonly done: number; readonly total: number } | null = null;
   engine: Engine;
@@ -73,6 +75,8 @@ export class Player {
   #replaySince = 0;
   #spareMap: Float32Array | null = null;
   #looping = false;
+  /** Grows whenever something else is wanted: what was under way then ends. */
+  #errand = 0;
 
   constructor(private readonly stage: Stage) {
     this.engine = this.#newEngine();
@@ -88,12 +92,14 @@ export class Player {
 
   play(): void {
     if (this.diverged) return;
+    this.#errand += 1;
     this.playing = true;
     this.stage.changed();
     this.wake();
   }
 
   pause(): void {
+    this.#errand += 1;
     this.playing = false;
     this.stage.changed();
   }
@@ -106,17 +112,31 @@ export class Player {
   /** Trains exactly so far, then shows it. */
   async step(count: number, stride: Stride): Promise<void> {
     this.pause();
+    this.#errand += 1;
+    const errand = this.#errand;
     await this.#opening;
-    await this.#advance({ stride, count, budgetMs: Number.POSITIVE_INFINITY });
+    // In parts of a slice or so, so that something else may be wanted in between.
+    let part = 1;
+    for (let left = count; left >= 1 && errand === this.#errand && !this.diverged; ) {
+      const now = Math.min(left, part);
+      const start = performance.now();
+      left -= now;
+      await this.#advance({ stride, count: now, budgetMs: Number.POSITIVE_INFINITY }, left >= 1);
+      if (performance.now() - start < SILENT_SLICE_MS) part *= 2;
+    }
+    if (errand !== this.#errand) await this.refresh();
   }
 
   /** Trains without waiting for frames, until enough epochs are done or `until` says so. */
   async run(epochs: number, until?: (progress: Progress) => boolean): Promise<void> {
     this.pause();
+    this.#errand += 1;
+    const errand = this.#errand;
     await this.#opening;
     if (!this.progress) await this.refresh();
     const goal = (this.progress?.epoch ?? 0) + epochs;
-    while (this.progress && this.progress.epoch < goal && !this.diverged && !until?.(this.progress)) {
+    const wanted = () => errand === this.#errand && !this.diverged;
+    while (this.progress && this.progress.epoch < goal && wanted() && !until?.(this.progress)) {
       const count = until ? 1 : goal - this.progress.epoch;
       await this.#advance({ stride: 'epoch', count, budgetMs: SILENT_SLICE_MS }, true);
     }
@@ -124,6 +144,7 @@ export class Player {
   }
 
   async reset(): Promise<void> {
+    this.#errand += 1;
     await this.#opening;
     await this.#guard(this.engine.call('reset', null));
     await this.refresh();
@@ -141,6 +162,7 @@ export class Player {
    * row, only the last one counts.
    */
   open(experiment: Experiment, keep: boolean): Promise<void> {
+    this.#errand += 1;
     this.#order = { experiment, keep: keep && (this.#order?.keep ?? true) };
     if (this.#opening) this.engine.stopReplay();
     else
@@ -209,6 +231,7 @@ export class Player {
       if (this.#order) continue;
       this.#target = null;
       this.replay = null;
+      this.stage.settled(opened && experiment);
       if (!opened) break;
       this.opened = opened;
       this.history = NO_HISTORY;

@@ -31,6 +31,16 @@ for (const width of [320, 390, 768, 1024, 1440, 1920]) {
   });
 }
 
+test.describe('on a small touch screen', () => {
+  test.use({ viewport: { width: 320, height: 600 }, hasTouch: true, isMobile: true });
+  test('nothing is wider than the screen', async ({ stage }) => {
+    await stage.open();
+    await stage.pause();
+    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    for (const what of ['play', 'share', 'theme']) await expect(stage.button(what)).toBeInViewport({ ratio: 1 });
+  });
+});
+
 test('follows the system theme until another is chosen, and remembers that', async ({ stage }) => {
   await stage.page.emulateMedia({ colorScheme: 'dark' });
   await stage.open();

@@ -11,6 +11,8 @@ import type { Curves } from './curves';
 export interface Toast {
   readonly title: string;
   readonly problems: readonly Problem[];
+  /** Whether it goes by itself after a while. */
+  readonly passing?: boolean;
 }
 
 /** How the lens is looked through. */

@@ -4,6 +4,9 @@ import * as icons from '../theme/icons';
 import type { Actions, Model, Toast } from './model';
 import { count, loss, plain } from './words';
 
+/** Characters of a refused value that are shown. */
+const LONGEST_VALUE = 60;
+
 type Shown = TemplateResult | typeof nothing;
 
 export function divergence({ frame, experiment, stopped }: Model, act: Actions): Shown {
@@ -51,13 +54,18 @@ export function toast(message: Toast | null, dismiss: () => void): TemplateResul
             message.problems.length
               ? html`<ul>${message.problems.map(
                   ({ field, value, accepted }) =>
-                    html`<li><code>${field}</code> is ${value === '' ? 'empty' : html`<code>${value}</code>`}; accepted: ${accepted}</li>`,
+                    html`<li><code>${field}</code> is ${value === '' ? 'empty' : html`<code>${shortened(value)}</code>`}; accepted: ${accepted}</li>`,
                 )}</ul>`
               : nothing
           }
         </div><button class="button square" type="button" aria-label="Dismiss" data-do="dismiss" @click=${dismiss}>${icons.close}</button></div>`
       : nothing
   }</div>`;
+}
+
+/** A value as far as it helps to see it. */
+function shortened(value: string): string {
+  return value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value;
 }
 
 /** The page before there is an engine: still starting, or why it did not. */
