@@ -253,9 +253,9 @@ fn halve(mut yes: f64, mut no: f64, holds: impl Fn(f64) -> bool) -> (f64, f64) {
     (yes, no)
 }
 
-/// From where on |f'| stays below `least`.
-fn flat_from(scan: &Scan<'_>, least: f64, sign: f64) -> Option<f64> {
-    let steep = |z: f64| least > 0.0 && scan.at(z).slope.abs() >= least;
+/// From where on |f'| stays below `threshold`.
+fn flat_from(scan: &Scan<'_>, threshold: f64, sign: f64) -> Option<f64> {
+    let steep = |z: f64| threshold > 0.0 && scan.at(z).slope.abs() >= threshold;
     // A wave may be flat at the end of the table by chance.
     if (0..64).any(|i| steep(sign * FAR * (1.0 - f64::from(i) * 1.618e-4))) {
         return None;
