@@ -1,6 +1,7 @@
 //! The computed report: known figures, and the same for a formula as for the activation it spells.
 
-use activation_playground::activation::{self, Curve, End, Formula, Function, Monotone, Report, Symmetry};
+use activation_playground::activation::{self, End, Formula, Function, Monotone, Report, Symmetry};
+use std::f64::consts::{FRAC_PI_2, FRAC_PI_4};
 use std::time::Instant;
 
 fn report(text: &str, params: &[f64]) -> Report {
@@ -110,7 +111,7 @@ fn ranges_are_known_ones() {
         ("mish", at(-0.308_843_4, -1.192_43), None, Monotone::Neither, Symmetry::Neither),
         ("hard_swish", at(-0.375, -1.5), None, Monotone::Neither, Symmetry::Neither),
         ("gaussian", open(0.0), at(1.0, 0.0), Monotone::Neither, Symmetry::Even),
-        ("sine", at(-1.0, -1.570_796), at(1.0, 1.570_796), Monotone::Neither, Symmetry::Odd),
+        ("sine", at(-1.0, -FRAC_PI_2), at(1.0, FRAC_PI_2), Monotone::Neither, Symmetry::Odd),
         ("gcu", None, None, Monotone::Neither, Symmetry::Odd),
         ("snake", None, None, Monotone::Increasing, Symmetry::Neither),
         ("log_sigmoid", None, open(0.0), Monotone::Increasing, Symmetry::Neither),
@@ -151,7 +152,7 @@ fn steepest_slopes_are_known_ones() {
         ("hard_swish", Some(1.5), Some(3.0)),
         ("gaussian", Some(0.857_763_885), Some(0.5_f64.sqrt())),
         ("sine", Some(1.0), Some(0.0)),
-        ("snake", Some(2.0), Some(0.785_398)),
+        ("snake", Some(2.0), Some(FRAC_PI_4)),
         ("softplus", Some(1.0), None),
         ("3", Some(0.0), Some(0.0)),
         ("step", None, None),
