@@ -18,8 +18,8 @@ fn session(link: &str) -> Session<Lane> {
 /// Every entry of the catalogue builds, steps and reports, and its card is complete: nothing else is to be done for one.
 #[test]
 fn every_activation_of_the_catalogue_trains() {
-    let vectors = vector::all().map(|activation| activation.card());
-    for card in activation::all().map(|activation| activation.card()).chain(vectors) {
+    let vectors = vector::all().map(vector::VectorActivation::card);
+    for card in activation::all().map(activation::Activation::card).chain(vectors) {
         let mut session = session(&format!("act={}&net=8.6&lr=0.01&n=60", card.id));
         let before = session.score(Set::Train).loss;
         session.advance(Stride::Epoch, 5);

@@ -265,7 +265,7 @@ fn flat_from(scan: &Scan<'_>, threshold: f64, sign: f64) -> Option<f64> {
     outwards.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
     match outwards.iter().rposition(|&z| steep(z)) {
         None => Some(0.0),
-        Some(last) => outwards.get(last + 1).map(|&after| halve(outwards[last], after, steep).1),
+        Some(at) => outwards.get(at + 1).map(|&after| halve(outwards[at], after, steep).1),
     }
 }
 
