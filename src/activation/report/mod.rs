@@ -57,7 +57,7 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Bound {
-    /// The bound; `null` if there is none.
+    /// The bound; `null` if there is none, or nothing to bound.
     pub value: Option<f64>,
     /// The z nearest to 0 where it is reached; `null` if it is only approached.
     pub at: Option<f64>,
