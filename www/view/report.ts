@@ -125,7 +125,7 @@ export function reportList(
   if (!hasCurve(model.catalogue, activation)) return nothing;
   const layer = model.experiment.layers.find((one) => one.activation === activation);
   const given = params ?? ((layer?.params ?? {}) as Record<string, number>);
-  const report = model.answers.get('report', { activation, params: given });
+  const report = model.answers.hold(`report ${activation}`, 'report', { activation, params: given });
   if (!report) return nothing;
   const entries = [
     ...COLUMNS.map((column) => [column.title, column.said(report), column.help] as const),
