@@ -23,7 +23,9 @@ impl Nonlinearity {
             return Ok(Self::Vector(activation));
         }
         // A lone word that is no id would be a formula too, of a parameter and nothing else.
-        let is_word = text.chars().all(|c| c.is_alphanumeric() || c == '_') && !matches!(text, "z" | "x");
+        let of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(of_word);
+        let is_word = is_word && !matches!(text, "z" | "x");
         if is_word && super::find(text).is_none() {
             return Err(None);
         }

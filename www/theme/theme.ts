@@ -36,6 +36,20 @@ export function accentOf(card: { readonly id: string; readonly strip: number | n
   return 1 + (sum % ACCENTS);
 }
 
+/** Colours for curves that are seen together: each its own while it is free, else the first that is. */
+export function distinctAccents(
+  faces: readonly { readonly id: string; readonly strip: number | null }[],
+): Map<string, number> {
+  const given = new Map<string, number>();
+  for (const face of faces) {
+    const taken = new Set(given.values());
+    const own = accentOf(face);
+    const free = Array.from({ length: ACCENTS }, (_, at) => at + 1).find((number) => !taken.has(number));
+    given.set(face.id, taken.has(own) ? (free ?? own) : own);
+  }
+  return given;
+}
+
 /** Reads the tokens in force at an element. */
 export function readTheme(element: Element): Theme {
   const style = getComputedStyle(element);

@@ -11,6 +11,8 @@ export class Answers {
   /** Grows with every answer. */
   version = 0;
   readonly #known = new Map<string, unknown>();
+  readonly #held = new Map<string, unknown>();
+  readonly #awaited = new Set<string>();
   #tail: Promise<void> = Promise.resolve();
 
   constructor(
@@ -33,9 +35,25 @@ export class Answers {
     return this.#known.get(keyOf(call, argument)) as Answer<K> | null | undefined;
   }
 
+  /** The answer, or the one shown in that place before; while one is awaited for it no other is asked for. */
+  hold<K extends Lasting>(place: string, call: K, argument: Argument<K>): Answer<K> | null | undefined {
+    const known = this.peek(call, argument);
+    if (known !== undefined) this.#held.set(place, known);
+    else if (!this.#awaited.has(place)) {
+      this.#awaited.add(place);
+      this.get(call, argument);
+      this.#tail = this.#tail.then(() => {
+        this.#awaited.delete(place);
+        this.changed();
+      });
+    }
+    return this.#held.get(place) as Answer<K> | null | undefined;
+  }
+
   /** A new engine is asked again. */
   restart(): void {
     this.#known.clear();
+    this.#awaited.clear();
   }
 
   async #fetch<K extends Lasting>(key: string, call: K, argument: Argument<K>): Promise<void> {

@@ -25,6 +25,11 @@ export function field(model: Model, act: Actions, place: string, only: number | 
     act.change(usedIn(model, reading?.text ?? draft.text, only));
     act.browse({ open: false });
   };
+  const acts = () => html`<div class="acts">
+      <button class="primary" type="button" data-do="use-formula" ?disabled=${!usable} @click=${use}>Use it${only === null ? '' : ` in layer ${only + 1}`}</button>
+      <button class="button" type="button" data-do="compare-formula" ?disabled=${!usable}
+        @click=${() => act.look({ compared: toggled(model.lens.compared, reading?.text ?? draft.text) })}>Compare</button>
+    </div>`;
   return html`<div class="compose" role="group" aria-label="Your own formula">
     <label for=${id}>your own: <i class="math">f(z) =</i></label>
     <div class="typed ${error ? 'wrong' : ''}">
@@ -36,11 +41,7 @@ export function field(model: Model, act: Actions, place: string, only: number | 
     </div>
     <p class="said-of" id="${id}-said" role="status">${said(error, draft.text)}</p>
     ${draft.valid ? preview(model, act, place, error === null) : nothing}
-    <div class="acts">
-      <button class="primary" type="button" data-do="use-formula" ?disabled=${!usable} @click=${use}>Use it${only === null ? '' : ` in layer ${only + 1}`}</button>
-      <button class="button" type="button" data-do="compare-formula" ?disabled=${!usable}
-        @click=${() => act.look({ compared: toggled(model.lens.compared, reading?.text ?? draft.text) })}>Compare</button>
-    </div>
+    ${draft.text.trim() ? acts() : nothing}
   </div>`;
 }
 
@@ -69,7 +70,12 @@ function follow(event: Event): void {
 function said(error: FormulaError | null, text: string): unknown {
   if (!text.trim()) return html`z is the input; any other letter becomes a slider.`;
   if (!error) return nothing;
-  return html`<b>${error.message}</b>${error.accepted ? html` Accepted: ${error.accepted}` : nothing}`;
+  return html`<b>${coded(error.message)}.</b>${error.accepted ? html` Accepted: ${coded(error.accepted)}` : nothing}`;
+}
+
+/** What stands between backticks is code. */
+function coded(text: string): unknown {
+  return text.split('`').map((part, at) => (at % 2 ? html`<code>${part}</code>` : part));
 }
 
 /** What was understood last: its curve goes pale while the text has a mistake. */
@@ -91,7 +97,7 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
   return html`<div class="understood ${fresh ? '' : 'stale'}">
     <svg viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(held?.curve.value)}</svg>
     <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative">
-      ${reading?.mathml ? html`<p class="typeset" data-read="formula">${mathml(reading.mathml)}</p>` : nothing}
+      ${reading?.mathml ? html`<p class="typeset" data-read="formula"><i class="math">f(z) =</i> ${mathml(reading.mathml)}</p>` : nothing}
       ${reading ? derivative(reading) : nothing}
     </div>
     ${sliders(params, draft.params, set, `draft-${place}`)}

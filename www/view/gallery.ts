@@ -100,7 +100,7 @@ function one(
     </button>
     ${
       curved
-        ? html`<label class="pick"><input type="checkbox" tabindex=${tab} aria-label="Compare ${card.name}" .checked=${compared}
+        ? html`<label class="pick" title="Compare"><input type="checkbox" tabindex=${tab} aria-label="Compare ${card.name}" .checked=${compared}
             ?disabled=${!compared && lens.compared.length >= MOST_COMPARED}
             @change=${() => act.look({ compared: toggled(lens.compared, card.id) })} /></label>`
         : nothing

@@ -28,7 +28,7 @@ function row({ experiment, catalogue }: Model, at: number, histogram: Histogram 
   const spread = histogram ? `mean ${fixed(histogram.mean)}, spread ${fixed(histogram.deviation)}` : '';
   return html`<div class="health" data-accent=${accentOf(face)} data-layer=${at} data-watch="histogram-${at}" title="${face.name}: ${spread}">
     <span class="who">Layer ${at + 1}</span>
-    <span class="gauge" aria-hidden="true"><i class="passes" style="width: ${100 * (1 - flat)}%"></i><i class="flat" style="width: ${100 * flat}%"></i></span>
+    <span class="gauge" aria-hidden="true"><i class="passes" style="width: ${histogram ? 100 * (1 - flat) : 0}%"></i><i class="flat" style="width: ${100 * flat}%"></i></span>
     <span class="said">${histogram ? percent(flat, 0) : '–'} flat${histogram?.dead ? html` · <b>${histogram.dead} of ${units} dead</b>` : nothing}</span>
     <span class="unseen">${face.name}, ${spread}</span>
     ${histogram ? verdict(histogram, at, units) : nothing}

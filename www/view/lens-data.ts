@@ -3,7 +3,7 @@ import type { LensData, Stretch } from '../chart/lens-draw';
 import { commonActivation, faceOf, hasCurve } from '../engine/experiment';
 import type { CurveRequest } from '../engine/messages';
 import type { Histogram, LayerSpec } from '../engine/types';
-import { accentOf } from '../theme/theme';
+import { distinctAccents } from '../theme/theme';
 import type { Curves, Held } from './curves';
 import type { Model } from './model';
 
@@ -88,12 +88,13 @@ export function companionsOf(
   request: (id: string) => CurveRequest,
   place = 'beside',
 ): LensData['companions'] {
+  const accents = distinctAccents(lens.compared.map((id) => faceOf(catalogue, id)));
   return lens.compared
     .filter((id) => id !== except)
     .flatMap((id) => {
       const held = curves.hold(`${place} ${id}`, request(id));
       const face = faceOf(catalogue, id);
-      const colour = theme.accents[accentOf(face) - 1] ?? theme.muted;
+      const colour = theme.accents[(accents.get(id) ?? 1) - 1] ?? theme.muted;
       return held ? [{ ...stretch(held), name: face.name, colour }] : [];
     });
 }

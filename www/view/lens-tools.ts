@@ -5,7 +5,7 @@ import type { Option } from '../control/menu';
 import { faceOf } from '../engine/experiment';
 import type { Rounding } from '../engine/types';
 import * as icons from '../theme/icons';
-import { accentOf } from '../theme/theme';
+import { distinctAccents } from '../theme/theme';
 import type { Looked } from './lens-data';
 import { type Actions, MOST_COMPARED, type Model } from './model';
 
@@ -48,10 +48,11 @@ export function tools(model: Model, act: Actions, { data }: Looked): TemplateRes
 export function comparison(model: Model, act: Actions): TemplateResult {
   const { lens, catalogue, menus } = model;
   const add = (event: CustomEvent<string>) => act.look({ compared: toggled(lens.compared, event.detail) });
+  const accents = distinctAccents(lens.compared.map((id) => faceOf(catalogue, id)));
   return html`<div class="compared" role="group" aria-label="Compared with">
     ${lens.compared.map((id) => {
       const face = faceOf(catalogue, id);
-      return html`<button class="tag" type="button" data-accent=${accentOf(face)} data-compared=${id} aria-label="Stop comparing with ${face.name}"
+      return html`<button class="tag" type="button" data-accent=${accents.get(id) ?? 1} data-compared=${id} aria-label="Stop comparing with ${face.name}"
         @click=${() => act.look({ compared: toggled(lens.compared, id) })}><i></i>${face.name}${icons.close}</button>`;
     })}
     ${

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { hasCurve } from '../engine/experiment';
 import type { Report, Tail } from '../engine/types';
 import type { Model } from './model';
-import { fixed, listed, plain } from './words';
+import { fixed, listed, plain, power } from './words';
 
 /** One thing that is known. */
 export interface Column {
@@ -18,6 +18,8 @@ export interface Column {
 
 const INFINITE = Number.POSITIVE_INFINITY;
 const NONE = 'none';
+/** Below this a computed mean is 0 up to rounding. */
+const NOISE = 1e-12;
 
 const number = (id: string, title: string, help: string, of: (report: Report) => number | null): Column => ({
   id,
@@ -123,7 +125,7 @@ export function reportList(
   if (!hasCurve(model.catalogue, activation)) return nothing;
   const layer = model.experiment.layers.find((one) => one.activation === activation);
   const given = params ?? ((layer?.params ?? {}) as Record<string, number>);
-  const report = model.answers.get('report', { activation, params: given });
+  const report = model.answers.hold(`report ${activation}`, 'report', { activation, params: given });
   if (!report) return nothing;
   const entries = [
     ...COLUMNS.map((column) => [column.title, column.said(report), column.help] as const),
@@ -139,6 +141,7 @@ function figure(value: number | null, decimals = 4): string {
   if (value === null) return NONE;
   if (!Number.isFinite(value)) return fixed(value);
   const size = Math.abs(value);
-  if (size !== 0 && (size < 5e-4 || size >= 1e5)) return plain(Number(value.toPrecision(3)));
+  if (size < NOISE) return '0';
+  if (size < 5e-4) return (value < 0 ? '−' : '') + power(size);
   return plain(Number(value.toFixed(decimals)));
 }

@@ -14,7 +14,7 @@ export function loss(value: number): string {
 }
 
 /** 9.1 × 10⁻⁴ */
-function power(value: number): string {
+export function power(value: number): string {
   const [digits = '', exponent = '0'] = value.toExponential(1).split('e');
   const raised = [...exponent.replace('+', '').replace('-', '')].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
   return `${digits}${NARROW_SPACE}×${NARROW_SPACE}10${exponent.startsWith('-') ? '⁻' : ''}${raised}`;

@@ -57,7 +57,7 @@ pub struct Report {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Bound {
-    /// The bound; `null` if there is none.
+    /// The bound; `null` if there is none, or nothing to bound.
     pub value: Option<f64>,
     /// The z nearest to 0 where it is reached; `null` if it is only approached.
     pub at: Option<f64>,
@@ -253,9 +253,9 @@ fn halve(mut yes: f64, mut no: f64, holds: impl Fn(f64) -> bool) -> (f64, f64) {
     (yes, no)
 }
 
-/// From where on |f'| stays below `least`.
-fn flat_from(scan: &Scan<'_>, least: f64, sign: f64) -> Option<f64> {
-    let steep = |z: f64| least > 0.0 && scan.at(z).slope.abs() >= least;
+/// From where on |f'| stays below `threshold`.
+fn flat_from(scan: &Scan<'_>, threshold: f64, sign: f64) -> Option<f64> {
+    let steep = |z: f64| threshold > 0.0 && scan.at(z).slope.abs() >= threshold;
     // A wave may be flat at the end of the table by chance.
     if (0..64).any(|i| steep(sign * FAR * (1.0 - f64::from(i) * 1.618e-4))) {
         return None;
@@ -265,7 +265,7 @@ fn flat_from(scan: &Scan<'_>, least: f64, sign: f64) -> Option<f64> {
     outwards.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
     match outwards.iter().rposition(|&z| steep(z)) {
         None => Some(0.0),
-        Some(last) => outwards.get(last + 1).map(|&after| halve(outwards[last], after, steep).1),
+        Some(at) => outwards.get(at + 1).map(|&after| halve(outwards[at], after, steep).1),
     }
 }
 

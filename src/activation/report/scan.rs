@@ -177,7 +177,8 @@ impl<'c> Scan<'c> {
         summits.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()).then(b.0.total_cmp(&a.0)));
         let flat = |point: &Point| f(point).1 == 0.0;
         let at = summits.iter().map(|(z, _)| *z).find(|&z| !flat(&self.at(z)) || level(z, &flat));
-        Bound { value: Some(highest), at }
+        // Of a function that is nowhere a number there is nothing to bound.
+        Bound { value: Some(highest).filter(|&bound| bound > f64::NEG_INFINITY), at }
     }
 
     /// What happens to `f` on the side of `sign`.

@@ -1,0 +1,129 @@
+//! Activations of every kind in a session: typed formulas, trained parameters, whole layers and gates, and swapping one for
+//! another in place.
+
+use activation_playground::activation::{self, vector};
+use activation_playground::data::Dataset;
+use activation_playground::experiment::{Experiment, LearnSpec};
+use activation_playground::inspect;
+use activation_playground::real::Lane;
+use activation_playground::training::{Session, Set, Stride};
+
+fn session(link: &str) -> Session<Lane> {
+    let (experiment, problems) = Experiment::from_link(link);
+    assert!(problems.is_empty(), "{problems:?}");
+    let dataset = Dataset::build(&experiment, None).unwrap();
+    Session::new(&experiment, dataset).unwrap()
+}
+
+/// Every entry of the catalogue builds, steps and reports, and its card is complete: nothing else is to be done for one.
+#[test]
+fn every_activation_of_the_catalogue_trains() {
+    let vectors = vector::all().map(vector::VectorActivation::card);
+    for card in activation::all().map(activation::Activation::card).chain(vectors) {
+        let mut session = session(&format!("act={}&net=8.6&lr=0.01&n=60", card.id));
+        let before = session.score(Set::Train).loss;
+        session.advance(Stride::Epoch, 5);
+        let after = session.score(Set::Train).loss;
+        assert!(session.divergence().is_none() && after.is_finite(), "{}: {before} to {after}", card.id);
+        inspect::histogram(&mut session, 0, 40);
+        assert!(activation::mathml(card.id).is_some_and(|mathml| mathml.starts_with("<math")), "{}", card.id);
+        let Experiment { layers, .. } = session.experiment().clone();
+        let units = session.network().graph.shape(session.network().layers[0].a).features();
+        let (nonlinearity, params) = layers[0].resolve().unwrap();
+        assert_eq!(nonlinearity.width(8, &params), Ok(units), "{}", card.id);
+    }
+}
+
+/// Two ways to say SiLU are one function, but for the last bits.
+#[test]
+fn a_typed_formula_trains_as_the_built_in_does() {
+    let (mut built_in, mut typed) = (session("act=silu&init=he&lr=0.1"), session("act=z*sigmoid(z)&init=he&lr=0.1"));
+    built_in.advance(Stride::Epoch, 50);
+    typed.advance(Stride::Epoch, 50);
+    let (one, other) = (built_in.score(Set::Test).loss, typed.score(Set::Test).loss);
+    assert!((one - other).abs() < 1e-4 * one, "{one} and {other}");
+    let histogram = inspect::histogram(&mut typed, 0, 40);
+    assert_eq!(histogram.outputs.iter().sum::<u32>(), histogram.counts.iter().sum::<u32>());
+    assert_eq!(typed.info().layers[0].activation.as_deref(), Some("z*sigmoid(z)"));
+}
+
+#[test]
+fn formulas_survive_their_link() {
+    let mut experiment = Experiment::default();
+    for (first, second) in
+        [("z*tanh(ln(1 + exp(z)))", "z*tanh(ln(1 + exp(z)))"), ("if(z > 0, z, 0.5 a z)", "tanh"), ("|z|^1.5", "z²")]
+    {
+        experiment.layers[0].activation = first.into();
+        experiment.layers[1].activation = second.into();
+        let link = experiment.to_link();
+        let (read, problems) = Experiment::from_link(&link);
+        assert_eq!((read, problems), (experiment.clone(), vec![]), "{link}");
+        assert!(!link.contains(' ') && !link.contains('+'), "{link}");
+    }
+}
+
+#[test]
+fn bad_formulas_and_layers_say_what_is_wrong() {
+    let refused = |change: fn(&mut Experiment)| {
+        let mut experiment = Experiment::default();
+        change(&mut experiment);
+        experiment.validate().unwrap_err().to_string()
+    };
+    let message = refused(|e| e.layers[0].activation = "softplus(".into());
+    assert!(message.starts_with("layers[0].activation is softplus(; accepted: an id or a formula: "), "{message}");
+    let message = refused(|e| (e.layers[0].units, e.layers[0].activation) = (7, "glu".into()));
+    assert!(message.contains("layers[0].units is 7") && message.contains("got 7, try 8"), "{message}");
+    let message = refused(|e| (e.layers[1].units, e.layers[1].activation) = (5, "maxout".into()));
+    assert!(message.contains("a multiple of 2 units; got 5, try 6"), "{message}");
+    let message = refused(|e| {
+        e.layers[0].activation = "a*z".into();
+        e.layers[0].params.insert("a".into(), 1e9);
+    });
+    assert!(message.contains("layers[0].params.a is 1000000000; accepted: a number from -10 to 10"), "{message}");
+}
+
+#[test]
+fn trained_parameters_move_from_where_they_were_set() {
+    for (learn, sets) in [("layer", 1), ("unit", 6)] {
+        let mut session = session(&format!("act=swish&net=6&p.beta=1.5&learn={learn}&lr=0.1"));
+        assert_eq!(
+            session.experiment().layers[0].learn,
+            Some(if sets == 1 { LearnSpec::Layer } else { LearnSpec::Unit })
+        );
+        let params = session.network().layers[0].params.expect("they are trained");
+        let range = session.network().graph.parameter_info(params).range();
+        assert_eq!(session.weights()[range.clone()], vec![1.5; sets]);
+        let before = session.score(Set::Train).loss;
+        session.advance(Stride::Epoch, 60);
+        assert!(session.weights()[range.clone()].iter().all(|&beta| beta != 1.5 && beta.is_finite()));
+        assert!(session.score(Set::Train).loss < 0.7 * before);
+        inspect::histogram(&mut session, 0, 40);
+        let allocations = allocation_counter::measure(|| session.advance(Stride::Epoch, 1));
+        assert_eq!(allocations.count_total, 0);
+        session.reset();
+        assert_eq!(session.weights()[range], vec![1.5; sets]);
+    }
+    assert!(session("act=swish").network().layers[0].params.is_none(), "fixed unless asked for");
+}
+
+#[test]
+fn an_activation_is_swapped_without_losing_weights() {
+    let mut session = session("act=relu&lr=0.1");
+    session.advance(Stride::Epoch, 30);
+    let (weights, points) = (session.fingerprint(), session.history().points().len());
+    let other = Experiment::from_link("acts=gelu.leaky_relu&p2.negative_slope=0.3&lr=0.1").0;
+    assert_eq!(session.swap(&other), Ok(true));
+    assert_eq!((session.fingerprint(), session.epoch(), session.history().points().len()), (weights, 30, points));
+    assert_eq!(session.info().layers[0].activation.as_deref(), Some("gelu"));
+    session.advance(Stride::Epoch, 30);
+    assert!(session.score(Set::Test).loss < 0.1, "{:?}", session.score(Set::Test));
+    // What would change more than curves is not swapped, and nothing has happened.
+    for link in ["act=glu&lr=0.1", "act=gelu&net=6.5&lr=0.1", "act=gelu&lr=0.1&seed=3", "act=swish&learn=unit&lr=0.1"] {
+        let before = (session.fingerprint(), session.experiment().clone());
+        assert_eq!(session.swap(&Experiment::from_link(link).0), Ok(false), "{link}");
+        assert_eq!((session.fingerprint(), session.experiment().clone()), before);
+    }
+    let mut bad = other;
+    bad.layers[0].activation = "nothing".into();
+    assert!(session.swap(&bad).is_err());
+}
