@@ -101,6 +101,14 @@ fn unknown_keys_are_passed_on() {
 }
 
 #[test]
+fn a_parameter_nobody_has_names_those_there_are() {
+    let (_, problems) = Experiment::from_link("act=leaky_relu&p.alpha=0.2");
+    assert!(problems[0].to_string().contains("one of negative_slope"), "{problems:?}");
+    let (_, problems) = Experiment::from_link("p1.alpha=0.2");
+    assert!(problems[0].to_string().contains("these activations have none"), "{problems:?}");
+}
+
+#[test]
 fn percent_encoding_is_understood() {
     assert_eq!(Experiment::from_link("act=leaky%5Frelu").0.layers[0].activation, "leaky_relu");
 }

@@ -13,6 +13,7 @@ mod formula;
 mod function;
 mod growing;
 mod kernel;
+mod learned;
 mod mathml;
 mod nonlinearity;
 mod periodic;
@@ -44,6 +45,7 @@ const FILES: &[&[&dyn Activation]] = &[
     periodic::ALL,
     symmetric::ALL,
     growing::ALL,
+    learned::ALL,
 ];
 
 /// The activation with this id, if there is one.

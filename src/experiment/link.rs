@@ -287,7 +287,23 @@ impl Reader {
             }
         }
         if !fits {
-            self.refuse(key, text, "a parameter of the activation of that layer".into());
+            let known = layers.iter().filter_map(|layer| layer.resolve().ok());
+            let mut ids: Vec<String> = known
+                .flat_map(|(nonlinearity, _)| {
+                    nonlinearity.parameters().iter().map(|p| p.id.to_owned()).collect::<Vec<_>>()
+                })
+                .collect();
+            ids.dedup();
+            let accepted = if ids.is_empty() {
+                "no parameters: these activations have none".into()
+            } else {
+                format!(
+                    "p.{0} for every layer or p1.{0} for the first: {1}",
+                    ids[0],
+                    one_of(ids.iter().map(String::as_str))
+                )
+            };
+            self.refuse(key, text, accepted);
         }
     }
 

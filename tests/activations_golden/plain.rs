@@ -34,6 +34,20 @@ fn clip(x: f64, low: f64, high: f64) -> f64 {
 
 pub const CASES: &[Case] = &[
     Case { id: "relu_n", formula: |x, p| clip(x, 0.0, p[0]), limits: [(0.0, 0.0), (1.0, 0.0)] },
+    Case {
+        id: "star_relu",
+        formula: |x, p| p[0] * x.max(0.0).powi(2) + p[1],
+        limits: [(-0.447_213_6, 0.0), (INF, INF)],
+    },
+    Case {
+        id: "xielu",
+        formula: |x, p| {
+            let (above, below) = (softplus(p[0]), 0.5 + softplus(p[1]));
+            0.5 * x + if x > 0.0 { above * x * x } else { below * (x.exp() - 1.0 - x) }
+        },
+        limits: [(INF, -0.3), (INF, INF)],
+    },
+    Case { id: "dyt", formula: |x, p| p[1] * (p[0] * x).tanh() + p[2], limits: [(-1.0, 0.0), (1.0, 0.0)] },
     Case { id: "shilu", formula: |x, p| p[0] * x.max(0.0) + p[1], limits: RAMP },
     Case { id: "hard_mish", formula: |x, _| 0.5 * x * clip(x + 2.0, 0.0, 2.0), limits: RAMP },
     Case {

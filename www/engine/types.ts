@@ -399,7 +399,7 @@ signal: Signal, };
  */
 export type Bound = { 
 /**
- * The bound; `null` if there is none.
+ * The bound; `null` if there is none, or nothing to bound.
  */
 value: number | null, 
 /**

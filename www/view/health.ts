@@ -40,7 +40,7 @@ function verdict({ dead, flatShare }: Histogram, at: number, units: number): Tem
     const who = dead === units ? (units === 1 ? 'The only unit' : `All ${units} units`) : several(dead, 'unit');
     const fate =
       at === 0
-        ? 'As the inputs are fixed, no gradient can revive what is dead here.'
+        ? 'As the inputs are fixed, plain gradient steps cannot bring back what is dead here.'
         : 'No gradient gets here now; this may change if the layer before moves.';
     return html`<p class="verdict">${icons.warning}<span>${who} <b>dead</b>: slope 0 for every training row. ${fate}</span></p>`;
   }

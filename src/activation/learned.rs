@@ -1,0 +1,103 @@
+//! Activations whose parameters are trained with the weights. (Any parameter of any activation can be; of these it is part
+//! of the idea.)
+
+use super::declare::{self, Card, Evaluate, Family, FrameworkDefault, InitHint, Kink, Param, activations};
+use crate::real::{Lane, Precise};
+
+const LEARNED: Card = Card { family: Family::Rectified, init: InitHint::He, learned: true, ..Card::BLANK };
+
+activations! {
+    /// max(0, z) + a·min(0, z).
+    Prelu in Lane {
+        Card {
+            id: "prelu",
+            name: "PReLU",
+            aliases: &["parametric ReLU"],
+            tex: r"\begin{cases} z & z > 0 \\ a z & z \le 0 \end{cases}",
+            description: "Leaky ReLU that learns its slope below zero. Costs next to nothing and cannot die; with few data the \
+                          slope may fit the noise.",
+            params: &[Param::new("a", "slope below zero", 0.25, -2.0, 2.0)],
+            kinks: &[Kink::fixed(0.0, "f'(0) = a, the derivative from the left, as in PyTorch.")],
+            reference: "He, Zhang, Ren & Sun 2015",
+            torch: Some("PReLU"),
+            keras: Some("PReLU"),
+            onnx: Some("PRelu"),
+            defaults: &[FrameworkDefault::new("Keras", "a", "0")],
+            ..LEARNED
+        },
+        |x, [a]| R::select(x.gt(R::ZERO), x, a * x)
+    }
+
+    /// s·max(0, z)² + b.
+    StarRelu in Precise {
+        Card {
+            id: "star_relu",
+            name: "StarReLU",
+            aliases: &["Star ReLU"],
+            tex: r"s \max(z, 0)^2 + b",
+            description: "ReLU² scaled and shifted so that a normal input keeps mean 0 and variance 1. From MetaFormer; large \
+                          inputs grow quickly.",
+            params: &[
+                Param::new("s", "scale", 0.894_427_2, 0.01, 4.0),
+                Param::new("b", "shift", -0.447_213_6, -4.0, 4.0),
+            ],
+            kinks: &[Kink::fixed(0.0, "f'(0) = 0 from both sides; only the second derivative jumps.")],
+            reference: "Yu, Si, Zhou, Luo, Zhou, Feng, Yan & Wang 2022 (MetaFormer baselines)",
+            init: InitHint::Lecun,
+            ..LEARNED
+        },
+        |x, [s, b]| {
+            let positive = x.at_least(R::ZERO);
+            s * (positive * positive) + b
+        }
+    }
+
+    /// αₚz² + βz above zero, αₙ(eᶻ − 1 − z) + βz below; αₚ = softplus(aₚ), αₙ = β + softplus(aₙ), β = ½.
+    Xielu in Precise {
+        Card {
+            id: "xielu",
+            name: "xIELU",
+            aliases: &["expanded integral of the ELU"],
+            tex: r"\begin{cases} \alpha_p z^2 + \beta z & z > 0 \\ \alpha_n (e^{z} - 1 - z) + \beta z & z \le 0 \end{cases}",
+            description: "Its derivative is an ELU whose sides are learned, so large inputs get larger gradients. In the \
+                          Apertus language models; it grows with the square of its input.",
+            params: &[
+                Param::new("a_p", "bend above zero (αₚ = softplus)", 0.203_382_320_811, -4.0, 4.0),
+                Param::new("a_n", "bend below zero (αₙ = ½ + softplus)", -1.050_225_612_815, -4.0, 4.0),
+            ],
+            kinks: &[Kink::fixed(0.0, "f'(0) = β from both sides; only the second derivative jumps.")],
+            reference: "Huang & Schlag 2024",
+            ..LEARNED
+        },
+        |x, [a_p, a_n]| {
+            let beta = R::constant(0.5);
+            let above = a_p.softplus() * (x * x) + beta * x;
+            // αₙ(eᶻ − 1 − z) + βz, with the terms in z put together: apart they are ∞ − ∞ at −∞.
+            let lower = a_n.softplus();
+            let below = (beta + lower) * x.exp_m1() - lower * x;
+            R::select(x.gt(R::ZERO), above, below)
+        }
+    }
+
+    /// γ·tanh(αz) + β.
+    DynamicTanh in Precise {
+        Card {
+            id: "dyt",
+            name: "DyT",
+            aliases: &["dynamic tanh"],
+            tex: r"\gamma \tanh(\alpha z) + \beta",
+            description: "A tanh whose steepness and reach are learned. Stands in for layer normalisation in transformers; a \
+                          tanh all the same, it saturates.",
+            params: &[
+                Param::new("alpha", "steepness", 0.5, 0.01, 4.0),
+                Param::new("gamma", "reach", 1.0, 0.01, 4.0),
+                Param::new("beta", "shift", 0.0, -4.0, 4.0),
+            ],
+            reference: "Zhu, Chen, He, LeCun & Liu 2025",
+            family: Family::Saturating,
+            init: InitHint::Xavier,
+            ..LEARNED
+        },
+        |x, [alpha, gamma, beta]| gamma * (alpha * x).tanh() + beta
+    }
+}
