@@ -152,6 +152,11 @@ fn size_and_depth_are_limited() {
     assert_eq!(error("|".repeat(400)), "nested too deeply: more than 32 levels");
     assert_eq!(error("z+".repeat(199) + "z"), "the formula is too deep");
     assert_eq!(error("a(z)".repeat(100)), "the formula is too deep");
+    // Blanks are free, within reason.
+    parse(&format!("{}z", " ".repeat(700)));
+    assert_eq!(error(" ".repeat(800) + "z"), "the formula is too long: 1 characters");
+    let cases = format!("{}z{}", "if(z>1,".repeat(31), ",0)".repeat(31));
+    assert_eq!(parse(parse(&cases).text()), parse(&cases));
     // Signs do not nest.
     assert_eq!(value(&("-".repeat(399) + "z"), 1.0), -1.0);
     // Brackets side by side are not inside each other.

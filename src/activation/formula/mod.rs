@@ -84,7 +84,7 @@ impl Formula {
         }
         match Self::new(tree, root, parameters) {
             None => too("involved", "fewer numbers and intermediate results".into()),
-            Some(formula) if formula.text.chars().count() > parse::MAX_LENGTH => {
+            Some(formula) if parse::length(&formula.text) > parse::MAX_LENGTH => {
                 too("long", format!("at most {} characters with every `*` written out", parse::MAX_LENGTH))
             }
             Some(formula) => Ok(formula),

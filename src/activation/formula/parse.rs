@@ -9,8 +9,10 @@ use winnow::prelude::*;
 use winnow::stream::{LocatingSlice, Location, Stateful, Stream};
 use winnow::token::take_while;
 
-/// Most characters in a formula.
+/// Most characters in a formula, without blanks.
 pub(super) const MAX_LENGTH: usize = 400;
+/// Most characters with blanks. What is printed has at most as many blanks as other characters.
+const MAX_WITH_BLANKS: usize = 2 * MAX_LENGTH;
 /// Most brackets, and powers of powers, inside each other.
 pub(super) const MAX_NESTING: usize = 32;
 /// Most parameters.
@@ -59,10 +61,15 @@ impl ParserError<Input<'_>> for Wrong {
     }
 }
 
+/// Characters that are not blank.
+pub(super) fn length(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
 /// The tree of `source`, its root and the names of its parameters.
 pub(super) fn parse(source: &str) -> Result<(Tree, Id, Vec<String>), FormulaError> {
-    let length = source.chars().count();
-    if length > MAX_LENGTH {
+    let length = length(source);
+    if length > MAX_LENGTH || source.chars().count() > MAX_WITH_BLANKS {
         let bytes = source.char_indices().nth(MAX_LENGTH).map_or(0, |(at, _)| at)..source.len();
         let message = format!("the formula is too long: {length} characters");
         return Err(FormulaError::new(source, bytes, message, format!("at most {MAX_LENGTH} characters")));
@@ -289,7 +296,7 @@ fn name(input: &mut Input<'_>) -> Parsed<Id> {
 }
 
 fn no_function(input: &Input<'_>, from: usize, name: &str) -> ErrMode<Wrong> {
-    let distance = |known: &&str| strsim::osa_distance(&name.to_lowercase(), &known.to_lowercase());
+    let distance = |known: &&str| strsim::osa_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
     let nearest = tree::callable_names().min_by_key(distance).filter(|known| distance(known) <= 2);
     let hint = nearest
         .map_or_else(|| format!("; a product is written `{name}*(…)`"), |known| format!("; did you mean `{known}`?"));
