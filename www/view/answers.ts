@@ -13,7 +13,8 @@ export class Answers {
   readonly #known = new Map<string, unknown>();
   readonly #held = new Map<string, unknown>();
   readonly #awaited = new Set<string>();
-  #tail: Promise<void> = Promise.resolve();
+  /** The last question of each kind: what is typed does not wait for a hundred reports. */
+  readonly #tails = new Map<Lasting, Promise<void>>();
 
   constructor(
     private readonly engine: () => Engine,
@@ -26,7 +27,7 @@ export class Answers {
     if (this.#known.has(key)) return this.#known.get(key) as Answer<K> | undefined;
     if (this.#known.size >= MOST) this.#known.clear();
     this.#known.set(key, undefined);
-    this.#tail = this.#tail.then(() => this.#fetch(key, call, argument));
+    this.#after(call, () => this.#fetch(key, call, argument));
     return undefined;
   }
 
@@ -42,7 +43,7 @@ export class Answers {
     else if (!this.#awaited.has(place)) {
       this.#awaited.add(place);
       this.get(call, argument);
-      this.#tail = this.#tail.then(() => {
+      this.#after(call, () => {
         this.#awaited.delete(place);
         this.changed();
       });
@@ -54,6 +55,10 @@ export class Answers {
   restart(): void {
     this.#known.clear();
     this.#awaited.clear();
+  }
+
+  #after(call: Lasting, next: () => void | Promise<void>): void {
+    this.#tails.set(call, (this.#tails.get(call) ?? Promise.resolve()).then(next));
   }
 
   async #fetch<K extends Lasting>(key: string, call: K, argument: Argument<K>): Promise<void> {
