@@ -2,8 +2,8 @@
 //! with the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
 
 use crate::activation::{
-    self, Bound, Card as ActivationCard, Corner, End, Family, FormulaError, FrameworkDefault, InitHint, Kind, Kink,
-    Monotone, Param, Report, Signal, Symmetry, Tail,
+    Bound, Card as ActivationCard, Corner, End, Family, FormulaError, FrameworkDefault, InitHint, Kind, Kink, Monotone,
+    Param, Report, Signal, Symmetry, Tail,
 };
 use crate::catalogue::{Catalogue, FormulaReading, FromLink};
 use crate::data::{self, Card as DataCard};
