@@ -1,6 +1,6 @@
 /** The curve of an activation as a small picture. */
 import { type SVGTemplateResult, svg } from 'lit';
-import { scaleOf } from './histogram';
+import { scaleOf } from './scale';
 
 /** Width and height of the picture's coordinates. */
 const WIDE = 80;

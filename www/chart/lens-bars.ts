@@ -1,7 +1,7 @@
 /** The data in the lens: what arrives at the activation as bars below, what leaves it as bars at the side. */
 import type { Histogram } from '../engine/types';
 import type { Theme } from '../theme/theme';
-import { hatching } from './histogram';
+import { hatching } from './hatching';
 import type { Plot } from './lens-scale';
 
 /** How much of the height the tallest bar fills, and of the width the longest. */

@@ -1,7 +1,7 @@
 /** Where numbers stand in the picture of the lens. */
 import { plain } from '../view/words';
-import { scaleOf } from './histogram';
 import type { LensData } from './lens-draw';
+import { scaleOf } from './scale';
 
 export const LEFT = 34;
 export const RIGHT = 10;
