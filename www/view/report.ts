@@ -105,7 +105,7 @@ function further({ corners, left, right }: Report): readonly (readonly [string, 
   return [
     ['kinks', kinks.length ? listed(kinks) : NONE, 'Where the derivative or the function jumps'],
     [
-      'f′ is 0 in f32 from',
+      'f′ = 0 in f32',
       underflows.length ? listed(underflows) : NONE,
       'Where the derivative underflows although it is not 0',
     ],
