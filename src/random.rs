@@ -19,6 +19,8 @@ pub enum Purpose {
     Weights,
     /// The order of samples in each epoch.
     Order,
+    /// What random activations draw while they are trained.
+    Activation,
 }
 
 /// A stream of random numbers.
@@ -45,6 +47,12 @@ impl Random {
     pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(1.0 - self.unit()));
         radius * libm::cos(TAU * self.unit())
+    }
+
+    /// Standard Gumbel, −ln(−ln u): added to logits, it makes the largest fall to each as often as their softmax says.
+    pub fn gumbel(&mut self) -> f64 {
+        // Half a step up, so that u is never 0.
+        -libm::log(-libm::log(self.unit() + 0.5 / 4_294_967_296.0))
     }
 
     /// Uniform on 0..n, without bias (Lemire 2019).

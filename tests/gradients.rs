@@ -18,13 +18,24 @@ struct Case {
 
 impl Case {
     fn run(&self, weights: &[f64]) -> Program<f64> {
-        let mut program = Program::<f64>::compile(&self.graph, Mode::Train, self.samples);
+        let mut program = self.load(Mode::Train);
+        program.forward(weights);
+        program.backward(weights);
+        program
+    }
+
+    fn evaluate(&self) -> Program<f64> {
+        let mut program = self.load(Mode::Evaluate);
+        program.forward(&self.weights);
+        program
+    }
+
+    fn load(&self, mode: Mode) -> Program<f64> {
+        let mut program = Program::<f64>::compile(&self.graph, mode, self.samples);
         for (node, numbers) in &self.inputs {
             let features = self.graph.shape(*node).features();
             program.load(*node, self.samples, |s, f| numbers[s * features + f]);
         }
-        program.forward(weights);
-        program.backward(weights);
         program
     }
 
@@ -161,12 +172,29 @@ fn learned_parameters_have_the_gradient_they_claim() {
             weights.extend(start.cycle().take(rows * card.params.len()));
             let case = Case { graph, inputs: vec![(x, draws(1, 10)), (y, draws(2, 15))], loss, samples: 5, weights };
             case.check().unwrap_or_else(|error| panic!("{}, {rows} rows: {error}", card.id));
-            let mut evaluated = Program::<f64>::compile(&case.graph, Mode::Evaluate, 5);
-            evaluated.load(x, 5, |s, f| case.inputs[0].1[s * 2 + f]);
-            evaluated.load(y, 5, |s, f| case.inputs[1].1[s * 3 + f]);
-            evaluated.forward(&case.weights);
-            assert_eq!(evaluated.mean_loss(loss), case.run(&case.weights).mean_loss(loss), "{}", card.id);
+            assert_eq!(case.evaluate().mean_loss(loss), case.run(&case.weights).mean_loss(loss), "{}", card.id);
         }
+    }
+}
+
+/// The gradient belongs to what was drawn, not to the mean that evaluation has.
+#[test]
+fn random_activations_have_the_gradient_of_what_they_drew() {
+    for id in ["rrelu", "gumbel_softmax"] {
+        let mut graph = Graph::new();
+        let x = graph.input(Shape::new(&[2]));
+        let w = graph.parameter("w", 3, 2);
+        let z = graph.matmul(x, w, "layer").unwrap();
+        let a = match vector::find(id) {
+            Some(activation) => graph.vector(z, activation, &[], "layer").unwrap(),
+            None => graph.activate(z, activation::find(id).unwrap(), &[]),
+        };
+        let y = graph.input(Shape::new(&[3]));
+        let loss = graph.loss(a, y, Loss::Mse).unwrap();
+        let inputs = vec![(x, draws(1, 10)), (y, draws(2, 15))];
+        let case = Case { graph, inputs, loss, samples: 5, weights: draws(5, 6) };
+        case.check().unwrap_or_else(|error| panic!("{id}: {error}"));
+        assert_ne!(case.run(&case.weights).value(a), case.evaluate().value(a), "{id} draws nothing");
     }
 }
 

@@ -4,8 +4,11 @@
 use activation_playground::activation::{self, vector};
 use activation_playground::data::Dataset;
 use activation_playground::experiment::{Experiment, LearnSpec};
+use activation_playground::graph::{Graph, Mode, Program};
 use activation_playground::inspect;
+use activation_playground::random::{Purpose, Random};
 use activation_playground::real::Lane;
+use activation_playground::tensor::Shape;
 use activation_playground::training::{Session, Set, Stride};
 
 fn session(link: &str) -> Session<Lane> {
@@ -104,6 +107,82 @@ fn trained_parameters_move_from_where_they_were_set() {
         assert_eq!(session.weights()[range], vec![1.5; sets]);
     }
     assert!(session("act=swish").network().layers[0].params.is_none(), "fixed unless asked for");
+}
+
+/// While it trains, RReLU has a slope of its own for every unit and sample, between its bounds and uniform; evaluation has
+/// their mean (Xu et al. 2015, as `torch.nn.RReLU`).
+#[test]
+fn rrelu_draws_slopes_in_training_and_none_in_evaluation() {
+    let (mut graph, samples) = (Graph::new(), 4001);
+    let x = graph.input(Shape::new(&[2]));
+    let y = graph.activate(x, activation::find("rrelu").unwrap(), &[0.1, 0.5]);
+    let slopes = |mode: Mode, seed: u32| -> Vec<f32> {
+        let mut program = Program::<Lane>::compile(&graph, mode, samples);
+        program.seed(Random::new(seed, Purpose::Activation));
+        program.load(x, samples, |_, feature| [-2.0, 3.0][feature]);
+        program.forward(&[]);
+        assert!(program.row(y, 1).iter().all(|&y| y == 3.0), "the side above zero is left alone");
+        program.row(y, 0).iter().map(|y| y / -2.0).collect()
+    };
+    let drawn = slopes(Mode::Train, 1);
+    let mean = drawn.iter().sum::<f32>() / samples as f32;
+    let variance = drawn.iter().map(|slope| (slope - mean).powi(2)).sum::<f32>() / samples as f32;
+    assert!(drawn.iter().all(|slope| (0.1..=0.5).contains(slope)));
+    assert!((mean - 0.3).abs() < 0.01 && (variance - 0.16 / 12.0).abs() < 0.001, "mean {mean}, variance {variance}");
+    assert_eq!(drawn, slopes(Mode::Train, 1));
+    assert_ne!(drawn, slopes(Mode::Train, 2));
+    assert!(slopes(Mode::Evaluate, 1).iter().all(|&slope| slope == 0.3));
+}
+
+/// Softmax of the logits plus Gumbel noise: the largest share falls to each unit as often as its softmax says (the
+/// Gumbel-max trick), and evaluation is the softmax itself.
+#[test]
+fn gumbel_softmax_chooses_as_often_as_softmax_says() {
+    let (mut graph, samples) = (Graph::new(), 8000);
+    let x = graph.input(Shape::new(&[3]));
+    let y = graph.vector(x, vector::find("gumbel_softmax").unwrap(), &[0.5], "layer").unwrap();
+    let plain = graph.vector(x, vector::find("softmax").unwrap(), &[0.5], "layer").unwrap();
+    let run = |mode: Mode| {
+        let mut program = Program::<Lane>::compile(&graph, mode, samples);
+        program.load(x, samples, |_, feature| [0.0, 1.0, -1.0][feature]);
+        program.forward(&[]);
+        let rows = |node| [0, 1, 2].map(|unit| program.row(node, unit).to_vec());
+        (rows(y), rows(plain))
+    };
+    let (drawn, _) = run(Mode::Train);
+    let mut wins = [0.0; 3];
+    for sample in 0..samples {
+        let shares = [0, 1, 2].map(|unit| drawn[unit][sample]);
+        assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        let best = (0..3).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap();
+        wins[best] += 1.0 / samples as f64;
+    }
+    let expected = [0.244_728, 0.665_241, 0.090_031];
+    assert!(wins.iter().zip(expected).all(|(won, expected)| (won - expected).abs() < 0.02), "{wins:?}");
+    let (evaluated, plain) = run(Mode::Evaluate);
+    assert_eq!(evaluated, plain);
+}
+
+#[test]
+fn a_random_activation_trains_the_same_way_every_time() {
+    for link in ["act=rrelu&data=moons&lr=0.1", "act=gumbel_softmax&net=12&data=moons&lr=0.5"] {
+        trains_the_same_way_every_time(session(link));
+    }
+}
+
+fn trains_the_same_way_every_time(mut session: Session<Lane>) {
+    let fresh = session.fingerprint();
+    session.advance(Stride::Epoch, 20);
+    let trained = session.fingerprint();
+    let (once, again) = (session.score(Set::Train), session.score(Set::Train));
+    assert_eq!(once, again, "looking at it draws nothing");
+    session.reset();
+    assert_eq!(session.fingerprint(), fresh);
+    session.advance(Stride::Epoch, 20);
+    assert_eq!(session.fingerprint(), trained);
+    assert_eq!(allocation_counter::measure(|| session.advance(Stride::Epoch, 1)).count_total, 0);
+    session.advance(Stride::Epoch, 60);
+    assert!(session.score(Set::Test).accuracy > Some(0.8), "{:?}", session.score(Set::Test));
 }
 
 #[test]

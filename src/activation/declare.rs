@@ -27,6 +27,8 @@ pub struct Card {
     pub params: &'static [Param],
     /// Whether its parameters are trained with the weights unless an experiment says otherwise.
     pub learned: bool,
+    /// Whether it draws at random while it is trained; evaluation and the curve have the mean of the draws.
+    pub random: bool,
     /// Points where the derivative is not defined, and the value used there.
     pub kinks: &'static [Kink],
     /// Who published it, and when.
@@ -193,6 +195,17 @@ pub trait Curve: Send + Sync {
     fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`.
     fn values_and_slopes(&self, x: &[Lane], params: &[f32], out: &mut [Lane], slope: &mut [Lane]);
+    /// [`Curve::values_and_slopes`] of a random activation while it is trained: `draws` has a number from 0 to 1 for each x.
+    fn drawn_values_and_slopes(
+        &self,
+        x: &[Lane],
+        params: &[f32],
+        _draws: &[Lane],
+        out: &mut [Lane],
+        slope: &mut [Lane],
+    ) {
+        self.values_and_slopes(x, params, out, slope);
+    }
     /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`, for n values of x: what a learned parameter is moved by.
     fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]);
     /// [`Curve::partials`] in f64.
@@ -201,6 +214,17 @@ pub trait Curve: Send + Sync {
     fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]);
     /// [`Curve::values_and_slopes`] in f64.
     fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]);
+    /// [`Curve::drawn_values_and_slopes`] in f64.
+    fn drawn_values_and_slopes_f64(
+        &self,
+        x: &[f64],
+        params: &[f64],
+        _draws: &[f64],
+        out: &mut [f64],
+        slope: &mut [f64],
+    ) {
+        self.values_and_slopes_f64(x, params, out, slope);
+    }
 }
 
 impl Card {
@@ -223,6 +247,7 @@ impl Card {
         family: Family::Smooth,
         params: &[],
         learned: false,
+        random: false,
         kinks: &[],
         reference: "",
         torch: None,
@@ -310,9 +335,14 @@ pub(super) fn vary<R: Real, const N: usize>(params: [R; N], varied: usize) -> [D
 /// Declares the activations of a family, and `ALL` with all of them.
 ///
 /// An entry has a name, the type it is evaluated in (see [`Evaluate`]), its card and its formula: a function of `x` and
-/// the parameters, in the order of the card, over a number type `R`.
+/// the parameters, in the order of the card, over a number type `R`. A random activation has a second formula, `training`,
+/// whose third argument is uniform between 0 and 1.
 macro_rules! activations {
-    ($($(#[$doc:meta])* $name:ident in $lanes:ident { $card:expr, |$x:ident, $params:pat_param| $value:expr })*) => {
+    ($($(#[$doc:meta])* $name:ident in $lanes:ident {
+        $card:expr,
+        |$x:ident, $params:pat_param| $value:expr
+        $(, training |$tx:ident, $tparams:pat_param, $draw:ident| $drawn:expr)?
+    })*) => {
         /// Every activation of the family.
         pub const ALL: &[&dyn $crate::activation::Activation] = &[$(&$name),*];
 
@@ -327,6 +357,13 @@ macro_rules! activations {
                 fn value<R: $crate::real::Real>($x: R, $params: [R; Self::CARD.params.len()]) -> R {
                     $value
                 }
+
+                $(
+                    #[inline]
+                    fn drawn<R: $crate::real::Real>($tx: R, $tparams: [R; Self::CARD.params.len()], $draw: R) -> R {
+                        $drawn
+                    }
+                )?
             }
 
             impl $crate::activation::Activation for $name {
@@ -371,6 +408,37 @@ macro_rules! activations {
                     let p = declare::spread(params);
                     declare::map_both(x, out, slope, |x| declare::differentiate(x, |x| Self::value(x, p)));
                 }
+                $(
+                    fn drawn_values_and_slopes(
+                        &self,
+                        x: &[Lane],
+                        params: &[f32],
+                        draws: &[Lane],
+                        out: &mut [Lane],
+                        slope: &mut [Lane],
+                    ) {
+                        for (i, (&x, &$draw)) in x.iter().zip(draws).enumerate() {
+                            let (value, rise) = declare::differentiate($lanes::load(x), |x| {
+                                Self::drawn(x, declare::spread(params), $crate::real::Dual::fixed($lanes::load($draw)))
+                            });
+                            (out[i], slope[i]) = (value.store(), rise.store());
+                        }
+                    }
+                    fn drawn_values_and_slopes_f64(
+                        &self,
+                        x: &[f64],
+                        params: &[f64],
+                        draws: &[f64],
+                        out: &mut [f64],
+                        slope: &mut [f64],
+                    ) {
+                        for (i, (&x, &$draw)) in x.iter().zip(draws).enumerate() {
+                            (out[i], slope[i]) = declare::differentiate(x, |x| {
+                                Self::drawn(x, declare::spread(params), $crate::real::Dual::fixed($draw))
+                            });
+                        }
+                    }
+                )?
             }
         )*
     };

@@ -111,6 +111,11 @@ impl Function {
         self.card().map_or(InitHint::He, |card| card.init)
     }
 
+    /// Whether it draws at random while it is trained.
+    pub fn is_random(&self) -> bool {
+        self.card().is_some_and(|card| card.random)
+    }
+
     /// Its values and derivatives.
     pub fn curve(&self) -> &dyn Curve {
         match self {

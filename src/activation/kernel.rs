@@ -11,6 +11,15 @@ pub trait Number: Lanes {
     fn values(curve: &dyn Curve, x: &[Self], params: &[Self::Scalar], out: &mut [Self]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`, in one pass.
     fn values_and_slopes(curve: &dyn Curve, x: &[Self], params: &[Self::Scalar], out: &mut [Self], slope: &mut [Self]);
+    /// The same of a random activation while it is trained, with a number from 0 to 1 for each x.
+    fn drawn_values_and_slopes(
+        curve: &dyn Curve,
+        x: &[Self],
+        params: &[Self::Scalar],
+        draws: &[Self],
+        out: &mut [Self],
+        slope: &mut [Self],
+    );
     /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`.
     fn partials(curve: &dyn Curve, x: &[Self], params: &[Self::Scalar], partials: &mut [Self]);
     /// `out = f(z)` for a whole layer.
@@ -27,7 +36,7 @@ pub trait Number: Lanes {
 
 /// The methods of one number, which differ in name only.
 macro_rules! number {
-    ($type:ty, $scalar:ty, $values:ident, $values_and_slopes:ident, $partials:ident, $forward:ident, $backward:ident) => {
+    ($type:ty, $scalar:ty, $values:ident, $values_and_slopes:ident, $drawn:ident, $partials:ident, $forward:ident, $backward:ident) => {
         impl Number for $type {
             fn values(curve: &dyn Curve, x: &[Self], params: &[$scalar], out: &mut [Self]) {
                 curve.$values(x, params, out);
@@ -40,6 +49,16 @@ macro_rules! number {
                 slope: &mut [Self],
             ) {
                 curve.$values_and_slopes(x, params, out, slope);
+            }
+            fn drawn_values_and_slopes(
+                curve: &dyn Curve,
+                x: &[Self],
+                params: &[$scalar],
+                draws: &[Self],
+                out: &mut [Self],
+                slope: &mut [Self],
+            ) {
+                curve.$drawn(x, params, draws, out, slope);
             }
             fn partials(curve: &dyn Curve, x: &[Self], params: &[$scalar], partials: &mut [Self]) {
                 curve.$partials(x, params, partials);
@@ -60,5 +79,14 @@ macro_rules! number {
     };
 }
 
-number!(Lane, f32, values, values_and_slopes, partials, forward, backward);
-number!(f64, f64, values_f64, values_and_slopes_f64, partials_f64, forward_f64, backward_f64);
+number!(Lane, f32, values, values_and_slopes, drawn_values_and_slopes, partials, forward, backward);
+number!(
+    f64,
+    f64,
+    values_f64,
+    values_and_slopes_f64,
+    drawn_values_and_slopes_f64,
+    partials_f64,
+    forward_f64,
+    backward_f64
+);

@@ -96,6 +96,30 @@ activations! {
         |x, [negative_slope]| R::select(R::ZERO.ge(x), x.times(negative_slope), x)
     }
 
+    /// z for z > 0, else a·z, where a is drawn between `lower` and `upper` for each unit and sample in training and is
+    /// their mean in evaluation.
+    RandomizedLeakyRelu in Precise {
+        Card {
+            id: "rrelu",
+            name: "RReLU",
+            aliases: &["randomized leaky ReLU"],
+            tex: r"\begin{cases} z & z > 0 \\ a z & z \le 0 \end{cases} \quad a \sim U(l, u)",
+            description: "Leaky ReLU with a slope drawn anew for every unit and sample in training. The noise keeps \
+                          small data sets from being learned by heart; evaluation has the mean slope.",
+            params: &[
+                Param::new("lower", "smallest slope below zero", 0.125, 0.0, 1.0),
+                Param::new("upper", "largest slope below zero", 1.0 / 3.0, 0.0, 1.0),
+            ],
+            random: true,
+            kinks: &[Kink::fixed(0.0, "f'(0) = a, the derivative from the left, as in PyTorch.")],
+            reference: "Xu, Wang, Chen & Li 2015",
+            torch: Some("RReLU"),
+            ..RECTIFIED
+        },
+        |x, [lower, upper]| R::select(R::ZERO.ge(x), x.times(R::constant(0.5) * (lower + upper)), x),
+        training |x, [lower, upper], draw| R::select(R::ZERO.ge(x), x.times(lower + (upper - lower) * draw), x)
+    }
+
     /// z for z > 0, else α(eᶻ − 1).
     Elu in Precise {
         Card {

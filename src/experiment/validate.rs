@@ -2,7 +2,7 @@
 
 use super::field::{self, Field};
 use super::{Experiment, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
-use crate::activation::{self, Nonlinearity};
+use crate::activation::{self, Function, Nonlinearity};
 use crate::data::{self, Task};
 use crate::error::{Error, Problem};
 use serde::Deserializer;
@@ -121,7 +121,8 @@ impl LayerSpec {
 
     /// Whether its parameters are trained, and how many sets of them there are.
     pub fn learns(&self, nonlinearity: &Nonlinearity) -> LearnSpec {
-        if nonlinearity.function().is_none() || nonlinearity.parameters().is_empty() {
+        let fixed = |function: &Function| function.is_random() || function.parameters().next().is_none();
+        if nonlinearity.function().is_none_or(fixed) {
             return LearnSpec::Fixed;
         }
         let known_for_it = nonlinearity.card().is_some_and(|card| card.learned);

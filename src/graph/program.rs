@@ -6,6 +6,7 @@ use crate::activation::vector::{Pass, VectorActivation};
 use crate::activation::{Function, Number};
 use crate::kernels::{self, Write};
 use crate::loss::{self, Loss};
+use crate::random::{Purpose, Random};
 use crate::real::Scalar;
 use crate::tensor::lanes;
 use std::ops::Range;
@@ -87,6 +88,8 @@ pub struct Program<L: Number> {
     arena: Vec<L>,
     parameter_gradients: Vec<L::Scalar>,
     mode: Mode,
+    /// What random activations draw from.
+    random: Random,
     /// Features of all values: where gradients begin.
     value_features: usize,
     /// Features of all gradients.
@@ -121,6 +124,10 @@ impl<L: Number> Program<L> {
             } else {
                 // Beside f, what the backward pass multiplies with: f', and the partial derivative by each parameter.
                 let copies = match &info.op {
+                    // The input with its noise.
+                    Op::Vector { activation, .. } if mode == Mode::Train && activation.card().random => 2,
+                    // And what was drawn.
+                    Op::Activate { function, .. } if mode == Mode::Train && function.is_random() => 3,
                     Op::Activate { .. } if mode == Mode::Train => 2,
                     Op::Learn { function, .. } if mode == Mode::Train => 2 + function.parameters().count(),
                     _ => 1,
@@ -153,11 +160,17 @@ impl<L: Number> Program<L> {
                 if mode == Mode::Train { graph.parameter_count() } else { 0 }
             ],
             mode,
+            random: Random::new(0, Purpose::Activation),
             value_features,
             gradient_features,
             capacity,
             samples: 0,
         }
+    }
+
+    /// Begins the draws of random activations anew.
+    pub fn seed(&mut self, random: Random) {
+        self.random = random;
     }
 
     /// Room for samples.
@@ -205,6 +218,13 @@ impl<L: Number> Program<L> {
                         out.iter_mut().zip(x).for_each(|(out, &x)| *out = x + L::splat(b));
                     }
                 }
+                Step::Activate { input, function, params, .. } if self.mode == Mode::Train && function.is_random() => {
+                    let (slopes, draws) = rest[..2 * place.features * lanes].split_at_mut(place.features * lanes);
+                    for row in bytemuck::cast_slice_mut::<L, L::Scalar>(draws).chunks_exact_mut(lanes * L::COUNT) {
+                        row[..self.samples].fill_with(|| L::Scalar::of(self.random.unit()));
+                    }
+                    L::drawn_values_and_slopes(function.curve(), read(*input), params, draws, out, slopes);
+                }
                 Step::Activate { input, function, params, .. } if self.mode == Mode::Train => {
                     L::values_and_slopes(
                         function.curve(),
@@ -231,6 +251,18 @@ impl<L: Number> Program<L> {
                             None => L::values(function.curve(), x, params, out),
                         }
                     }
+                }
+                Step::Vector { input, activation, params, .. }
+                    if self.mode == Mode::Train && activation.card().random =>
+                {
+                    let noisy = &mut rest[..place.features * lanes];
+                    noisy.copy_from_slice(read(*input));
+                    for row in bytemuck::cast_slice_mut::<L, L::Scalar>(noisy).chunks_exact_mut(lanes * L::COUNT) {
+                        for z in &mut row[..self.samples] {
+                            *z = *z + L::Scalar::of(self.random.gumbel());
+                        }
+                    }
+                    L::vector(*activation, params, noisy, out, lanes);
                 }
                 Step::Vector { input, activation, params, .. } => {
                     L::vector(*activation, params, read(*input), out, lanes);

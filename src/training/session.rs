@@ -113,6 +113,7 @@ impl<L: Number> Session<L> {
     }
 
     fn begin(&mut self) {
+        self.trainer.seed(Random::new(self.experiment.seed as u32, Purpose::Activation));
         self.order.clear();
         self.order.extend_from_slice(&self.dataset.train);
         self.order_random.shuffle(&mut self.order);
@@ -325,6 +326,7 @@ impl<L: Number> Session<L> {
         self.initial = initial;
         self.trainer = Program::compile(&network.graph, Mode::Train, self.trainer.capacity());
         self.evaluator = Program::compile(&network.graph, Mode::Evaluate, EVALUATED_TOGETHER);
+        self.trainer.seed(Random::new(experiment.seed as u32, Purpose::Activation));
         self.network = network;
         self.experiment = experiment.clone();
         self.divergence = None;

@@ -214,6 +214,10 @@ params: Array<Param>,
  */
 learned: boolean, 
 /**
+ * Whether it draws at random while it is trained; evaluation and the curve have the mean of the draws.
+ */
+random: boolean, 
+/**
  * Points where the derivative is not defined, and the value used there.
  */
 kinks: Array<Kink>, 

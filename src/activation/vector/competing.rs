@@ -31,6 +31,26 @@ vectors! {
         |p, pass, into, write| softmax_gradient(1.0 / p[0], pass, into, write)
     }
 
+    /// e^((z+g)/T) / Σ e^((z+g)/T), with Gumbel noise g in training only.
+    GumbelSoftmax {
+        Card {
+            id: "gumbel_softmax",
+            name: "Gumbel-softmax",
+            aliases: &["concrete distribution"],
+            tex: r"\frac{e^{(z_i + g_i)/T}}{\sum_j e^{(z_j + g_j)/T}} \quad g \sim -\ln(-\ln U(0, 1))",
+            description: "Softmax with Gumbel noise while training: at a low temperature it draws one unit, yet gradients pass. \
+                          Trains discrete choices; low temperatures make the gradients noisy.",
+            params: &[TEMPERATURE],
+            random: true,
+            reference: "Jang, Gu & Poole 2017; Maddison, Mnih & Teh 2017",
+            torch: Some("torch.nn.functional.gumbel_softmax"),
+            ..COMPETING
+        },
+        same,
+        |p, z, out, lanes| softmax(1.0 / p[0], z, out, lanes),
+        |p, pass, into, write| softmax_gradient(1.0 / p[0], pass, into, write)
+    }
+
     /// e^(−z) / Σ e^(−z).
     Softmin {
         Card {
