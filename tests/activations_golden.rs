@@ -75,7 +75,6 @@ const NOT_HERE: &[&str] = &["softplus_threshold"];
 
 /// The id and parameters here of what a golden file calls by its own name.
 fn named_here(golden: &Golden) -> (&str, Option<Vec<f64>>) {
-    let given = |name: &str| golden.params[name];
     match golden.family.as_str() {
         "threshold" if golden.name == "thresholded_relu" => ("thresholded_relu", None),
         "identity" => ("linear", None),

@@ -151,8 +151,9 @@ fn gumbel_softmax_chooses_as_often_as_softmax_says() {
     };
     let (drawn, _) = run(Mode::Train);
     let mut wins = [0.0; 3];
-    for sample in 0..samples {
-        let shares = [0, 1, 2].map(|unit| drawn[unit][sample]);
+    let [first, second, third] = &drawn;
+    for ((&a, &b), &c) in first.iter().zip(second).zip(third) {
+        let shares = [a, b, c];
         assert!((shares.iter().sum::<f32>() - 1.0).abs() < 1e-6);
         let best = (0..3).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap();
         wins[best] += 1.0 / samples as f64;

@@ -100,4 +100,79 @@ activations! {
         },
         |x, [alpha, gamma, beta]| gamma * (alpha * x).tanh() + beta
     }
+
+    /// γ·erf(αz + s) + β.
+    Derf in Precise {
+        Card {
+            id: "derf",
+            name: "Derf",
+            aliases: &["dynamic erf"],
+            tex: r"\gamma \operatorname{erf}(\alpha z + s) + \beta",
+            description: "DyT with the error function, which levels off faster than tanh. Stands in for layer normalisation; far \
+                          from zero nothing gets through.",
+            params: &[
+                Param::new("alpha", "steepness", 0.5, 0.01, 4.0),
+                Param::new("s", "shift of the input", 0.0, -4.0, 4.0),
+                Param::new("gamma", "reach", 1.0, 0.01, 4.0),
+                Param::new("beta", "shift of the output", 0.0, -4.0, 4.0),
+            ],
+            reference: "Chen et al. 2025 (Stronger normalization-free transformers)",
+            family: Family::Saturating,
+            init: InitHint::Xavier,
+            ..LEARNED
+        },
+        |x, [alpha, s, gamma, beta]| gamma * (alpha * x + s).erf() + beta
+    }
+
+    /// z between two thresholds, and a slope of its own beyond each. (Where the thresholds start is left open by the paper.)
+    Srelu in Precise {
+        Card {
+            id: "srelu",
+            name: "SReLU",
+            aliases: &["S-shaped ReLU"],
+            tex: r"\begin{cases} t_r + a_r (z - t_r) & z \ge t_r \\ z & t_l < z < t_r \\ t_l + a_l (z - t_l) & z \le t_l \end{cases}",
+            description: "Three straight pieces whose outer slopes and corners are learned. Can become ReLU, hard tanh or neither; \
+                          four parameters a unit are easily too many for few data.",
+            params: &[
+                Param::new("t_r", "upper threshold", 1.0, 0.0, 4.0),
+                Param::new("a_r", "slope above it", 0.2, -2.0, 2.0),
+                Param::new("t_l", "lower threshold", -1.0, -4.0, 0.0),
+                Param::new("a_l", "slope below it", 0.2, -2.0, 2.0),
+            ],
+            kinks: &[
+                Kink::moving(1.0, "t_r", "f' at the upper threshold is aᵣ, the derivative from the right."),
+                Kink::moving(-1.0, "t_l", "f' at the lower threshold is aₗ, the derivative from the left."),
+            ],
+            reference: "Jin, Xu, Feng, Wei, Xiong & Yan 2016",
+            ..LEARNED
+        },
+        |x, [t_r, a_r, t_l, a_l]| {
+            let below = R::select(t_l.ge(x), t_l + (x - t_l).times(a_l), x);
+            R::select(x.ge(t_r), t_r + (x - t_r).times(a_r), below)
+        }
+    }
+
+    /// (p₁ − p₂)z·σ(β(p₁ − p₂)z) + p₂z.
+    AconC in Precise {
+        Card {
+            id: "acon_c",
+            name: "ACON-C",
+            aliases: &["activate or not"],
+            tex: r"(p_1 - p_2) z \, \sigma(\beta (p_1 - p_2) z) + p_2 z",
+            description: "A smooth maximum of two learned lines: Swish with slopes of its own on both sides. β learns whether to \
+                          bend at all; at β = 0 it is a straight line.",
+            params: &[
+                Param::new("p1", "one slope", 1.0, -4.0, 4.0),
+                Param::new("p2", "the other slope", 0.0, -4.0, 4.0),
+                Param::new("beta", "how sharp the bend is", 1.0, 0.0, 10.0),
+            ],
+            reference: "Ma, Zhang, Liu & Sun 2021",
+            family: Family::Smooth,
+            ..LEARNED
+        },
+        |x, [p1, p2, beta]| {
+            let d = x.times(p1 - p2);
+            d.times(beta.times(d).sigmoid()) + x.times(p2)
+        }
+    }
 }

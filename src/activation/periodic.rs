@@ -81,6 +81,21 @@ activations! {
         |x, []| x * x.cos()
     }
 
+    /// z·cos z above zero, tanh z below.
+    Ameo in Precise {
+        Card {
+            id: "ameo",
+            name: "Ameo",
+            aliases: &["GCU and tanh"],
+            tex: r"\begin{cases} z \cos(z) & z \ge 0 \\ \tanh(z) & z < 0 \end{cases}",
+            description: "GCU's growing wave above zero and a calm tanh below. A single unit can learn logic gates; far out above \
+                          zero its slope swings as widely as GCU's.",
+            reference: "Ameobea, neural-network-from-scratch",
+            ..PERIODIC
+        },
+        |x, []| R::select(R::ZERO.gt(x), x.tanh(), x * x.cos())
+    }
+
     /// (z + a·sin(bz))·σ(z).
     Sinlu in Precise {
         Card {

@@ -48,6 +48,34 @@ pub const CASES: &[Case] = &[
         limits: [(INF, -0.3), (INF, INF)],
     },
     Case { id: "dyt", formula: |x, p| p[1] * (p[0] * x).tanh() + p[2], limits: [(-1.0, 0.0), (1.0, 0.0)] },
+    Case {
+        id: "derf",
+        formula: |x, p| p[2] * (2.0 * normal_cdf(SQRT_2 * (p[0] * x + p[1])) - 1.0) + p[3],
+        limits: [(-1.0, 0.0), (1.0, 0.0)],
+    },
+    Case {
+        id: "srelu",
+        formula: |x, p| {
+            if x >= p[0] {
+                p[0] + p[1] * (x - p[0])
+            } else if x > p[2] {
+                x
+            } else {
+                p[2] + p[3] * (x - p[2])
+            }
+        },
+        limits: [(-INF, 0.2), (INF, 0.2)],
+    },
+    Case {
+        id: "acon_c",
+        formula: |x, p| (p[0] - p[1]) * x * sigmoid(p[2] * (p[0] - p[1]) * x) + p[1] * x,
+        limits: RAMP,
+    },
+    Case {
+        id: "ameo",
+        formula: |x, _| if x < 0.0 { x.tanh() } else { x * x.cos() },
+        limits: [(-1.0, 0.0), (NONE, NONE)],
+    },
     Case { id: "shilu", formula: |x, p| p[0] * x.max(0.0) + p[1], limits: RAMP },
     Case { id: "hard_mish", formula: |x, _| 0.5 * x * clip(x + 2.0, 0.0, 2.0), limits: RAMP },
     Case {

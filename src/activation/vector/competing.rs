@@ -153,6 +153,49 @@ vectors! {
         |_, z, out, _| crelu(z, out),
         |_, pass, into, write| crelu_gradient(pass, into, write)
     }
+
+    /// max(z, 0) for every other unit, min(z, 0) for those between.
+    BipolarRelu {
+        Card {
+            id: "brelu",
+            name: "BReLU",
+            aliases: &["bipolar ReLU"],
+            tex: r"\begin{cases} \max(0, z_i) & i \text{ even} \\ \min(0, z_i) & i \text{ odd} \end{cases}",
+            description: "ReLU for half of the units and its mirror image for the others, so the layer's mean stays near zero. \
+                          Units die as with ReLU.",
+            reference: "Eidnes & Nøkland 2018",
+            init: InitHint::He,
+            ..COMPETING
+        },
+        same,
+        |_, z, out, lanes| {
+            for (at, (out, &z)) in out.iter_mut().zip(z).enumerate() {
+                *out = L::select(opens(z, at / lanes), z, L::ZERO);
+            }
+        },
+        |_, pass, into, write| {
+            for (at, (into, (&z, &g))) in into.iter_mut().zip(pass.z.iter().zip(pass.gradient)).enumerate() {
+                write.put(into, L::select(opens(z, at / pass.lanes), g, L::ZERO));
+            }
+        }
+    }
+
+    /// LayerNorm(z·softmax(z)), without gain or bias.
+    Solu {
+        Card {
+            id: "solu",
+            name: "SoLU",
+            aliases: &["softmax linear unit"],
+            tex: r"\operatorname{LayerNorm}\left(z_i \frac{e^{z_i}}{\sum_j e^{z_j}}\right)",
+            description: "Units times their softmax share, brought back to scale by a normalisation. Made language models easier to \
+                          interpret: few units speak at a time; small features can still hide in the scale.",
+            reference: "Elhage et al. 2022",
+            ..COMPETING
+        },
+        same,
+        |_, z, out, lanes| solu(z, out, lanes),
+        |_, pass, into, write| solu_gradient(pass, into, write)
+    }
 }
 
 /// The largest logit, and ln Σ e^(z − largest): their sum is logsumexp(z), which never overflows.
@@ -295,6 +338,55 @@ fn crelu_gradient<L: Lanes>(pass: Pass<L>, into: &mut [L], write: Write) {
     for (into, (&z, (&up, &down))) in into.iter_mut().zip(pass.z.iter().zip(upper.iter().zip(lower))) {
         let below = L::select((-z).gt(L::ZERO), -down, L::ZERO);
         write.put(into, L::select(z.gt(L::ZERO), up, below));
+    }
+}
+
+/// Whether BReLU lets a unit through: above zero for even units, below for odd ones.
+fn opens<L: Lanes>(z: L, unit: usize) -> L::Mask {
+    if unit.is_multiple_of(2) { z.gt(L::ZERO) } else { (-z).gt(L::ZERO) }
+}
+
+/// Added to the variance by SoLU's normalisation, as `torch.nn.LayerNorm` does.
+const SOLU_EPSILON: f64 = 1e-5;
+
+fn solu<L: Lanes>(z: &[L], out: &mut [L], lanes: usize) {
+    softmax(1.0, z, out, lanes);
+    for (out, &z) in out.iter_mut().zip(z) {
+        *out = z.times(*out);
+    }
+    let count = L::constant((z.len() / lanes) as f64);
+    for at in 0..lanes {
+        let mean = column(out, at, lanes).fold(L::ZERO, |sum, u| sum + u) / count;
+        let variance = column(out, at, lanes).fold(L::ZERO, |sum, u| sum + (u - mean) * (u - mean)) / count;
+        let deviation = (variance + L::constant(SOLU_EPSILON)).sqrt();
+        for out in column_mut(out, at, lanes) {
+            *out = (*out - mean) / deviation;
+        }
+    }
+}
+
+/// Through the normalisation, ∂u = (g − mean g − y·mean(g·y))/deviation; then through u = z·s with shares s,
+/// ∂z = s·(∂u·(1 + z) − Σ ∂u·z·s).
+fn solu_gradient<L: Lanes>(pass: Pass<L>, into: &mut [L], write: Write) {
+    let Pass { z, out, gradient, lanes } = pass;
+    let count = L::constant((z.len() / lanes) as f64);
+    for at in 0..lanes {
+        let (largest, total) = log_sum_exp(column(z, at, lanes));
+        let units = column(z, at, lanes).map(|z| (z, ((z - largest) - total).exp()));
+        let mean = units.clone().fold(L::ZERO, |sum, (z, s)| sum + z.times(s)) / count;
+        let variance = units.clone().fold(L::ZERO, |sum, (z, s)| {
+            let off = z.times(s) - mean;
+            sum + off * off
+        }) / count;
+        let deviation = (variance + L::constant(SOLU_EPSILON)).sqrt();
+        let pairs = column(out, at, lanes).zip(column(gradient, at, lanes));
+        let mean_gradient = pairs.clone().fold(L::ZERO, |sum, (_, g)| sum + g) / count;
+        let along = pairs.clone().fold(L::ZERO, |sum, (y, g)| sum + y * g) / count;
+        let of_units = pairs.map(|(y, g)| (g - mean_gradient - y * along) / deviation).zip(units);
+        let inner = of_units.clone().fold(L::ZERO, |sum, (u, (z, s))| sum + u * z.times(s));
+        for (into, (u, (z, s))) in column_mut(into, at, lanes).zip(of_units) {
+            write.put(into, s * (u * (L::ONE + z) - inner));
+        }
     }
 }
 
