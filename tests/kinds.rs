@@ -165,6 +165,21 @@ fn gumbel_softmax_chooses_as_often_as_softmax_says() {
 }
 
 #[test]
+fn bipolar_relu_and_solu_have_the_values_of_their_papers() {
+    let values = |id: &str| {
+        let mut out = [0.0; 4];
+        vector::find(id).unwrap().forward_f64(&[], &[2.0, 1.0, -1.0, -3.0], &mut out, 1);
+        out
+    };
+    assert_eq!(values("brelu"), [2.0, 0.0, 0.0, -3.0]);
+    // In numpy: u = z * exp(z) / exp(z).sum(); (u - u.mean()) / sqrt(u.var() + 1e-5)
+    let solu = [1.698311303156, -0.246122051085, -0.743710717378, -0.708478534693];
+    for (got, expected) in values("solu").into_iter().zip(solu) {
+        assert!((got - expected).abs() < 1e-11, "{got}, not {expected}");
+    }
+}
+
+#[test]
 fn a_random_activation_trains_the_same_way_every_time() {
     for link in ["act=rrelu&data=moons&lr=0.1", "act=gumbel_softmax&net=12&data=moons&lr=0.5"] {
         trains_the_same_way_every_time(session(link));

@@ -175,4 +175,33 @@ activations! {
             d.times(beta.times(d).sigmoid()) + x.times(p2)
         }
     }
+
+    /// max(0, z) + a₁·max(0, b₁ − z) + a₂·max(0, b₂ − z). (Where the hinges start is left open by the paper.)
+    Apl in Precise {
+        Card {
+            id: "apl",
+            name: "APL",
+            aliases: &["adaptive piecewise linear"],
+            tex: r"\max(0, z) + a_1 \max(0, b_1 - z) + a_2 \max(0, b_2 - z)",
+            description: "ReLU plus two hinges whose place and slope are learned: any curve of four straight pieces. Four \
+                          parameters a unit are easily too many for few data.",
+            params: &[
+                Param::new("a1", "slope of the first hinge", 0.2, -2.0, 2.0),
+                Param::new("b1", "place of the first hinge", 1.0, -4.0, 4.0),
+                Param::new("a2", "slope of the second hinge", 0.1, -2.0, 2.0),
+                Param::new("b2", "place of the second hinge", -1.0, -4.0, 4.0),
+            ],
+            kinks: &[
+                Kink::fixed(0.0, "Each hinge has slope 0 at its kink, as ReLU here."),
+                Kink::moving(1.0, "b1", "The first hinge: its slope there is 0."),
+                Kink::moving(-1.0, "b2", "The second hinge: its slope there is 0."),
+            ],
+            reference: "Agostinelli, Hoffman, Sadowski & Baldi 2015",
+            ..LEARNED
+        },
+        |x, [a1, b1, a2, b2]| {
+            let [first, second] = [b1 - x, b2 - x].map(|hinge| hinge.at_least(R::ZERO));
+            x.at_least(R::ZERO) + first.times(a1) + second.times(a2)
+        }
+    }
 }

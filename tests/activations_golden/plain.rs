@@ -67,6 +67,11 @@ pub const CASES: &[Case] = &[
         limits: [(-INF, 0.2), (INF, 0.2)],
     },
     Case {
+        id: "apl",
+        formula: |x, p| x.max(0.0) + p[0] * (p[1] - x).max(0.0) + p[2] * (p[3] - x).max(0.0),
+        limits: [(INF, -0.3), (INF, 1.0)],
+    },
+    Case {
         id: "acon_c",
         formula: |x, p| (p[0] - p[1]) * x * sigmoid(p[2] * (p[0] - p[1]) * x) + p[1] * x,
         limits: RAMP,
