@@ -173,7 +173,7 @@ fn bipolar_relu_and_solu_have_the_values_of_their_papers() {
     };
     assert_eq!(values("brelu"), [2.0, 0.0, 0.0, -3.0]);
     // In numpy: u = z * exp(z) / exp(z).sum(); (u - u.mean()) / sqrt(u.var() + 1e-5)
-    let solu = [1.698311303156, -0.246122051085, -0.743710717378, -0.708478534693];
+    let solu = [1.698_311_303_156, -0.246_122_051_085, -0.743_710_717_378, -0.708_478_534_693];
     for (got, expected) in values("solu").into_iter().zip(solu) {
         assert!((got - expected).abs() < 1e-11, "{got}, not {expected}");
     }
