@@ -3,7 +3,7 @@
 use crate::activation::{self, Formula, FormulaError};
 use crate::data;
 use crate::experiment::{
-    Choice, Experiment, Field, INITS, InitSpec, LOSSES, LossSpec, OptimizerSpec, fields, optimizers,
+    Choice, Experiment, Field, INITS, InitSpec, LEARN, LOSSES, LearnSpec, LossSpec, OptimizerSpec, fields, optimizers,
 };
 use crate::{activation::Card, error::Problem};
 use serde::Serialize;
@@ -24,6 +24,8 @@ pub struct Catalogue {
     pub losses: Vec<Choice<LossSpec>>,
     /// Initialisers.
     pub inits: Vec<Choice<InitSpec>>,
+    /// Whether parameters of activations are trained.
+    pub learn: Vec<Choice<LearnSpec>>,
     /// Optimisers.
     pub optimizers: Vec<Choice<OptimizerSpec>>,
     /// The experiment a blank link stands for.
@@ -43,6 +45,7 @@ impl Catalogue {
             fields: fields().to_vec(),
             losses: LOSSES.to_vec(),
             inits: INITS.to_vec(),
+            learn: LEARN.to_vec(),
             optimizers: optimizers().to_vec(),
             standard: Experiment::default(),
         }

@@ -13,7 +13,7 @@ pub mod field;
 mod link;
 mod validate;
 
-pub use field::{Choice, Field, INITS, LOSSES, fields, optimizers};
+pub use field::{Choice, Field, INITS, LEARN, LOSSES, fields, optimizers};
 
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;

@@ -172,3 +172,20 @@ for (const [theme, width] of [
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
+
+test('the parameters of an activation are trained as it says, and not at all where they cannot be', async ({
+  stage,
+}) => {
+  await stage.open('act=swish');
+  await stage.pause();
+  await expect(stage.control('lens.learn')).toContainText('fixed');
+  await stage.choose('lens.learn', /^per unit/);
+  await expect(stage.control('lens.learn')).toContainText('per unit');
+  expect((await stage.experiment()).layers.map((layer) => layer.learn)).toContain('unit');
+  await expect.poll(() => stage.hash()).toMatch(/learn\d=unit/);
+  expect((await stage.run(20)).divergence).toBeNull();
+  await stage.open('act=prelu');
+  await expect(stage.control('lens.learn')).toContainText('per layer');
+  await stage.open('act=rrelu');
+  await expect(stage.control('lens.learn')).toHaveCount(0);
+});

@@ -1,5 +1,15 @@
 /** Reading and changing a description. Nothing here is mutated: every change gives a new description. */
-import type { ActivationCard, Catalogue, DataCard, Experiment, Field, LayerSpec, OptimizerSpec, Param } from './types';
+import type {
+  ActivationCard,
+  Catalogue,
+  DataCard,
+  Experiment,
+  Field,
+  LayerSpec,
+  LearnSpec,
+  OptimizerSpec,
+  Param,
+} from './types';
 
 /** The numeric setting with this path, as the catalogue declares it. */
 export function field(catalogue: Catalogue, path: string): Field {
@@ -54,6 +64,18 @@ export function withParam(
     layer.activation === activation && (only === null || only === at)
       ? { ...layer, params: { ...layer.params, [id]: value } }
       : layer,
+  );
+}
+
+/** The description where the parameters of an activation are trained so, in one layer or in all that have it. */
+export function withLearn(
+  experiment: Experiment,
+  activation: string,
+  learn: LearnSpec,
+  only: number | null = null,
+): Experiment {
+  return withLayers(experiment, (layer, at) =>
+    layer.activation === activation && (only === null || only === at) ? { ...layer, learn } : layer,
   );
 }
 

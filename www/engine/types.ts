@@ -579,6 +579,10 @@ losses: Array<Choice<LossSpec>>,
  */
 inits: Array<Choice<InitSpec>>, 
 /**
+ * Whether parameters of activations are trained.
+ */
+learn: Array<Choice<LearnSpec>>, 
+/**
  * Optimisers.
  */
 optimizers: Array<Choice<OptimizerSpec>>, 

@@ -1,7 +1,7 @@
 /** The numbers of an activation as sliders: what is dragged is in force at once, in the curve and in the training. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { withParam } from '../engine/experiment';
-import type { LayerSpec, Param } from '../engine/types';
+import { cardOf, withLearn, withParam } from '../engine/experiment';
+import type { LayerSpec, LearnSpec, Param } from '../engine/types';
 import { paramsOf } from './facts';
 import type { Actions, Model } from './model';
 
@@ -13,7 +13,21 @@ export function parameters(
 ): TemplateResult | typeof nothing {
   const params = paramsOf(model, layer.activation);
   const set = (id: string, value: number) => act.change(withParam(model.experiment, layer.activation, id, value, only));
-  return sliders(params, layer.params, set, 'lens');
+  return html`${sliders(params, layer.params, set, 'lens')}${training(model, act, layer, only)}`;
+}
+
+/** Whether the parameters are trained with the weights; not for those that only bound what is drawn at random. */
+function training(model: Model, act: Actions, layer: LayerSpec, only: number | null) {
+  const card = cardOf(model.catalogue, layer.activation);
+  if (!paramsOf(model, layer.activation).length || card?.random || (card && card.kind !== 'elementwise'))
+    return nothing;
+  const learn = (event: CustomEvent<LearnSpec>) =>
+    act.change(withLearn(model.experiment, layer.activation, event.detail, only));
+  return html`<div class="param">
+    <span class="label">trained</span>
+    <ap-menu look="tool" label="Trained with the weights" .options=${model.catalogue.learn} .value=${layer.learn ?? (card?.learned ? 'layer' : 'fixed')}
+      data-path="lens.learn" @choose=${learn}></ap-menu>
+  </div>`;
 }
 
 /** A slider and a number for each parameter. */
