@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-/// The axes before the batch: `[units]` for a dense layer, later `[channels, height, width]` or `[time, features]`.
+/// The axes before the batch: `[units]` for a dense layer, `[channels, height, width]`, or `[time, features]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shape(Vec<usize>);
 
@@ -13,9 +13,35 @@ impl Shape {
         Self(axes.to_vec())
     }
 
+    /// Its axes, without the batch.
+    pub fn axes(&self) -> &[usize] {
+        &self.0
+    }
+
     /// How many numbers a sample has.
     pub fn features(&self) -> usize {
         self.0.iter().product()
+    }
+
+    /// The first axis: channels, or time; 1 without axes.
+    pub fn first(&self) -> usize {
+        self.0.first().copied().unwrap_or(1)
+    }
+
+    /// The last axis, which products, softmax and layer norm act on; 1 without axes.
+    pub fn last(&self) -> usize {
+        self.0.last().copied().unwrap_or(1)
+    }
+
+    /// How many positions there are, each with [`Shape::last`] features: the product of all axes but the last.
+    pub fn positions(&self) -> usize {
+        self.0.split_last().map_or(1, |(_, positions)| positions.iter().product())
+    }
+
+    /// The same positions with another number of features each.
+    pub fn with_last(&self, features: usize) -> Self {
+        let positions = self.0.split_last().map_or(&[][..], |(_, positions)| positions);
+        Self(positions.iter().copied().chain([features]).collect())
     }
 }
 

@@ -47,7 +47,7 @@ fn check<L: Number>(name: &str, tolerance: &Tolerance) {
     let loss_kind = match case["loss"].as_str().unwrap() {
         "mse" => Loss::Mse,
         "bce_with_logits" => Loss::Bce,
-        _ => Loss::CrossEntropy,
+        _ => Loss::CROSS_ENTROPY,
     };
     let mut graph = Graph::new();
     let input = graph.input(Shape::new(&[x.columns()]));
@@ -66,6 +66,7 @@ fn check<L: Number>(name: &str, tolerance: &Tolerance) {
     }
     let target = graph.input(Shape::new(&[y.columns()]));
     let loss = graph.loss(last, target, loss_kind).unwrap();
+    graph.minimise(loss).unwrap();
     let names = |layer: usize| [format!("layers.{layer}.W"), format!("layers.{layer}.b")];
     let flat = |parameters: &Value| -> Vec<f64> {
         (0..layers.len()).flat_map(names).flat_map(|name| Tensor::of(&parameters[&name]).data).collect()

@@ -140,8 +140,8 @@ fn rrelu_draws_slopes_in_training_and_none_in_evaluation() {
 fn gumbel_softmax_chooses_as_often_as_softmax_says() {
     let (mut graph, samples) = (Graph::new(), 8000);
     let x = graph.input(Shape::new(&[3]));
-    let y = graph.vector(x, vector::find("gumbel_softmax").unwrap(), &[0.5], "layer").unwrap();
-    let plain = graph.vector(x, vector::find("softmax").unwrap(), &[0.5], "layer").unwrap();
+    let y = graph.vector(x, vector::find("gumbel_softmax").unwrap(), &[0.5]).unwrap();
+    let plain = graph.vector(x, vector::find("softmax").unwrap(), &[0.5]).unwrap();
     let run = |mode: Mode| {
         let mut program = Program::<Lane>::compile(&graph, mode, samples);
         program.load(x, samples, |_, feature| [0.0, 1.0, -1.0][feature]);

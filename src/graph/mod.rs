@@ -6,8 +6,8 @@
 //! use activation_playground::tensor::Shape;
 //! let mut graph = Graph::new();
 //! let x = graph.input(Shape::new(&[2]));
-//! let w = graph.parameter("w", 1, 2);
-//! let y = graph.matmul(x, w, "sum")?;
+//! let w = graph.weight("w", &[1, 2]);
+//! let y = graph.linear(x, w, None)?;
 //! let mut program = Program::<f64>::compile(&graph, Mode::Evaluate, 1);
 //! program.load(x, 1, |_sample, feature| [3.0, 4.0][feature]);
 //! program.forward(&[1.0, 10.0]);
@@ -15,100 +15,60 @@
 //! # Ok::<(), activation_playground::Error>(())
 //! ```
 
+mod op;
+mod parameter;
+mod plan;
 mod program;
 
+pub use op::{Convolution, DropoutKind, Normalisation, Pool, PoolKind, Reduction, Window};
+pub use parameter::{Parameter, ParameterInfo, Role, Start};
 pub use program::{Mode, Program};
 
-use crate::activation::Function;
-use crate::activation::vector::VectorActivation;
 use crate::error::Error;
-use crate::loss::Loss;
 use crate::tensor::Shape;
+use op::{Op, Operation as _};
 
 /// One value of the graph: what an operation gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Node(usize);
 
-/// One matrix or vector of weights, `[rows, columns]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parameter(usize);
-
-/// What a node computes from others. Adding an operation: a variant here, its shape rule below, and its forward and
-/// backward side by side in `program.rs`.
-#[derive(Clone)]
-enum Op {
-    /// Loaded by the caller.
-    Input,
-    /// W·X.
-    Matmul { input: Node, weight: Parameter },
-    /// X + b.
-    Bias { input: Node, bias: Parameter },
-    /// f(X), elementwise; `params` as in the activation's card.
-    Activate { input: Node, function: Function, params: Vec<f64> },
-    /// f(X), elementwise, with parameters that are trained: a row of them for each unit, or one for all.
-    Learn { input: Node, function: Function, params: Parameter },
-    /// f(X) over all features of a sample.
-    Vector { input: Node, activation: &'static dyn VectorActivation, params: Vec<f64> },
-    /// One loss per sample; gradients start here.
-    Loss { logits: Node, target: Node, loss: Loss },
-}
-
-impl Op {
-    /// The nodes it reads, of which only the first can need a gradient.
-    fn inputs(&self) -> impl Iterator<Item = Node> {
-        let (first, second) = match *self {
-            Self::Input => (None, None),
-            Self::Matmul { input, .. }
-            | Self::Bias { input, .. }
-            | Self::Activate { input, .. }
-            | Self::Learn { input, .. }
-            | Self::Vector { input, .. } => (Some(input), None),
-            Self::Loss { logits, target, .. } => (Some(logits), Some(target)),
-        };
-        first.into_iter().chain(second)
-    }
-
-    fn parameter(&self) -> Option<Parameter> {
-        match *self {
-            Self::Matmul { weight, .. } => Some(weight),
-            Self::Bias { bias, .. } => Some(bias),
-            Self::Learn { params, .. } => Some(params),
-            _ => None,
-        }
-    }
-}
-
 #[derive(Clone)]
 struct NodeInfo {
     op: Op,
     shape: Shape,
+    /// The layer that added it, as a place in [`Graph::layers`].
+    layer: usize,
+    /// Whether its gradient is wanted for its own sake.
+    tracked: bool,
 }
 
-/// What a parameter is called and how large it is.
-#[derive(Debug, Clone)]
-pub struct ParameterInfo {
-    /// Name: `layers.0.weight`.
-    pub name: String,
-    /// Outputs.
-    pub rows: usize,
-    /// Inputs; 1 for a bias.
-    pub columns: usize,
-    /// Where it begins among all numbers of all parameters.
-    pub offset: usize,
-}
-
-impl ParameterInfo {
-    /// Its place among all numbers of all parameters.
-    pub fn range(&self) -> std::ops::Range<usize> {
-        self.offset..self.offset + self.rows * self.columns
-    }
+/// What a part of the network costs for one sample, going forward.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// Numbers that are trained, or could be.
+    pub parameters: usize,
+    /// Products with a sum, the unit that processors are measured in.
+    pub multiply_adds: usize,
+    /// Numbers kept for the backward pass: values and what the operations keep beside them.
+    pub values: usize,
 }
 
 /// Operations in the order they were added, which is an order they can run in.
-#[derive(Default, Clone)]
+#[derive(Clone)]
 pub struct Graph {
     nodes: Vec<NodeInfo>,
     parameters: Vec<ParameterInfo>,
+    /// Names of all layers, the graph itself first.
+    layers: Vec<String>,
+    /// Where operations are added now.
+    layer: usize,
+    objective: Option<Node>,
+}
+
+impl Default for Graph {
+    fn default() -> Self {
+        Self { nodes: vec![], parameters: vec![], layers: vec![String::new()], layer: 0, objective: None }
+    }
 }
 
 impl Graph {
@@ -117,108 +77,40 @@ impl Graph {
         Self::default()
     }
 
-    /// A value that the caller loads.
-    pub fn input(&mut self, shape: Shape) -> Node {
-        self.push(Op::Input, shape)
-    }
-
-    /// Weights `[rows, columns]`.
-    pub fn parameter(&mut self, name: impl Into<String>, rows: usize, columns: usize) -> Parameter {
-        let offset = self.parameter_count();
-        self.parameters.push(ParameterInfo { name: name.into(), rows, columns, offset });
-        Parameter(self.parameters.len() - 1)
-    }
-
-    /// `W·X`, for weights `[out, in]`.
+    /// Adds operations as a layer with this name. Names of weights begin with it, and errors name it; layers can be inside
+    /// each other.
     ///
     /// # Errors
-    /// If the weights do not have a column for every feature; `place` names the layer.
-    pub fn matmul(&mut self, input: Node, weight: Parameter, place: &str) -> Result<Node, Error> {
-        let (rows, columns) = self.size(weight);
-        let features = self.shape(input).features();
-        if columns != features {
-            let fact = format!("weights [{rows}, {columns}] need {columns} inputs, got {}", self.shape(input));
-            return Err(Error::Shape { place: place.into(), fact });
+    /// Those of `build`.
+    pub fn layer<T>(&mut self, name: &str, build: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let outer = self.layer;
+        self.layers.push(self.name(name));
+        self.layer = self.layers.len() - 1;
+        let built = build(self);
+        self.layer = outer;
+        built
+    }
+
+    /// The name of the layer that operations are added to now.
+    pub fn layer_name(&self) -> &str {
+        &self.layers[self.layer]
+    }
+
+    /// The mean over the samples of this value, `[1, batch]`, is what training minimises.
+    ///
+    /// # Errors
+    /// If it has more than one number for each sample.
+    pub fn minimise(&mut self, objective: Node) -> Result<(), Error> {
+        if self.shape(objective).features() != 1 {
+            return Err(self.refusal(format!("only one number can be minimised, not {}", self.shape(objective))));
         }
-        Ok(self.push(Op::Matmul { input, weight }, Shape::new(&[rows])))
+        self.objective = Some(objective);
+        Ok(())
     }
 
-    /// `X + b`, one number per feature.
-    ///
-    /// # Errors
-    /// If the bias does not have a number for every feature.
-    pub fn bias(&mut self, input: Node, bias: Parameter, place: &str) -> Result<Node, Error> {
-        let shape = self.shape(input).clone();
-        let (rows, columns) = self.size(bias);
-        if rows * columns != shape.features() {
-            let fact = format!("bias [{rows}, {columns}] does not fit {shape}");
-            return Err(Error::Shape { place: place.into(), fact });
-        }
-        Ok(self.push(Op::Bias { input, bias }, shape))
-    }
-
-    /// An activation, elementwise. Parameters left out take their defaults.
-    pub fn activate(&mut self, input: Node, function: impl Into<Function>, params: &[f64]) -> Node {
-        let function = function.into();
-        let params = complete(function.parameters().map(|param| param.default), params);
-        self.push(Op::Activate { input, function, params }, self.shape(input).clone())
-    }
-
-    /// An activation whose parameters are trained: `params` has a row for each unit, or one row for all, with a column for
-    /// each parameter of the activation.
-    ///
-    /// # Errors
-    /// If the rows or columns are others; `place` names the layer.
-    pub fn activate_learned(
-        &mut self,
-        input: Node,
-        function: impl Into<Function>,
-        params: Parameter,
-        place: &str,
-    ) -> Result<Node, Error> {
-        let function = function.into();
-        let (rows, columns) = self.size(params);
-        let shape = self.shape(input).clone();
-        let count = function.parameters().count();
-        if count == 0 || columns != count || (rows != 1 && rows != shape.features()) {
-            let fact = format!(
-                "{} has {count} parameters, once or for each unit of {shape}; got [{rows}, {columns}]",
-                function.name()
-            );
-            return Err(Error::Shape { place: place.into(), fact });
-        }
-        Ok(self.push(Op::Learn { input, function, params }, shape))
-    }
-
-    /// An activation over all features of each sample. Parameters left out take their defaults.
-    ///
-    /// # Errors
-    /// If it cannot take so many features; `place` names the layer.
-    pub fn vector(
-        &mut self,
-        input: Node,
-        activation: &'static dyn VectorActivation,
-        params: &[f64],
-        place: &str,
-    ) -> Result<Node, Error> {
-        let params = complete(activation.card().params.iter().map(|param| param.default), params);
-        let width = activation
-            .width(self.shape(input).features(), &params)
-            .map_err(|fact| Error::Shape { place: place.into(), fact })?;
-        Ok(self.push(Op::Vector { input, activation, params }, Shape::new(&[width])))
-    }
-
-    /// A loss per sample.
-    ///
-    /// # Errors
-    /// If there are not as many targets as the loss takes for these logits.
-    pub fn loss(&mut self, logits: Node, target: Node, loss: Loss) -> Result<Node, Error> {
-        let needed = loss.targets(self.shape(logits).features());
-        if self.shape(target).features() != needed {
-            let fact = format!("logits {} need {needed} targets, got {}", self.shape(logits), self.shape(target));
-            return Err(Error::Shape { place: format!("loss {}", loss.id()), fact });
-        }
-        Ok(self.push(Op::Loss { logits, target, loss }, Shape::new(&[1])))
+    /// Has the gradient by a value computed even if no weight needs it: that of an input, say.
+    pub fn track(&mut self, node: Node) {
+        self.nodes[node.0].tracked = true;
     }
 
     /// The shape of a value.
@@ -226,33 +118,37 @@ impl Graph {
         &self.nodes[node.0].shape
     }
 
-    /// All weights, in the order they were added.
-    pub fn parameters(&self) -> &[ParameterInfo] {
-        &self.parameters
+    /// What each layer costs for one sample, in the order the layers were begun; a layer inside another counts for itself
+    /// only. What stands outside all layers is called "".
+    pub fn costs(&self) -> Vec<(&str, Cost)> {
+        let mut costs: Vec<(&str, Cost)> = self.layers.iter().map(|name| (name.as_str(), Cost::default())).collect();
+        for info in &self.nodes {
+            let cost = &mut costs[info.layer].1;
+            cost.multiply_adds += info.op.multiply_adds(self, &info.shape);
+            cost.values += if info.op.view().is_some() { 0 } else { info.shape.features() };
+            cost.values += info.op.kept(self, &info.shape, Mode::Train);
+        }
+        for parameter in self.parameters.iter().filter(|info| info.role != Role::Buffer) {
+            costs[parameter.layer].1.parameters += parameter.len();
+        }
+        costs
     }
 
-    /// What a parameter is called and where its numbers are.
-    pub fn parameter_info(&self, parameter: Parameter) -> &ParameterInfo {
-        &self.parameters[parameter.0]
-    }
-
-    /// How many numbers the weights are in all.
-    pub fn parameter_count(&self) -> usize {
-        self.parameters.last().map_or(0, |last| last.range().end)
-    }
-
-    fn size(&self, parameter: Parameter) -> (usize, usize) {
-        let info = &self.parameters[parameter.0];
-        (info.rows, info.columns)
-    }
-
-    fn push(&mut self, op: Op, shape: Shape) -> Node {
-        self.nodes.push(NodeInfo { op, shape });
+    fn push(&mut self, op: impl Into<Op>, shape: Shape) -> Node {
+        self.nodes.push(NodeInfo { op: op.into(), shape, layer: self.layer, tracked: false });
         Node(self.nodes.len() - 1)
     }
-}
 
-/// All parameters of an activation, those left out at their defaults.
-fn complete(defaults: impl Iterator<Item = f64>, given: &[f64]) -> Vec<f64> {
-    defaults.enumerate().map(|(at, default)| *given.get(at).unwrap_or(&default)).collect()
+    /// A name inside the present layer.
+    fn name(&self, name: &str) -> String {
+        match self.layer_name() {
+            "" => name.into(),
+            layer => format!("{layer}.{name}"),
+        }
+    }
+
+    /// An error of the present layer.
+    fn refusal(&self, fact: String) -> Error {
+        Error::Shape { place: self.layer_name().into(), fact }
+    }
 }

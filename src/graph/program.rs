@@ -1,15 +1,14 @@
-//! A graph, compiled: the order of steps, one arena for all values and gradients, products fused with their bias, and no
-//! gradients where nobody needs them. Running it allocates nothing.
+//! A graph, compiled: room for all values and gradients in one piece each, and no gradients where nobody needs them. Running
+//! it allocates nothing.
 
-use super::{Graph, Node, Op, Parameter};
-use crate::activation::vector::{Pass, VectorActivation};
-use crate::activation::{Function, Number};
-use crate::kernels::{self, Write};
-use crate::loss::{self, Loss};
+use super::op::{Backward, Forward, Op, Operation, Settle};
+use super::plan::Plan;
+use super::{Graph, Node, ParameterInfo};
+use crate::activation::Number;
+use crate::loss;
 use crate::random::{Purpose, Random};
 use crate::real::Scalar;
 use crate::tensor::lanes;
-use std::ops::Range;
 
 /// What a program is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,80 +19,22 @@ pub enum Mode {
     Evaluate,
 }
 
-/// One step of the forward pass; the backward pass takes them in reverse.
-enum Step<L: Number> {
-    /// `W·X`, with the bias if it was the only reader of the product.
-    Linear {
-        input: usize,
-        weight: Weights,
-        bias: Option<Weights>,
-        write: Write,
-    },
-    /// `X + b` of anything else.
-    Bias {
-        input: usize,
-        bias: Weights,
-        write: Write,
-    },
-    /// Keeps f' beside f while training.
-    Activate {
-        input: usize,
-        function: Function,
-        params: Vec<L::Scalar>,
-        write: Write,
-    },
-    /// Keeps, unit by unit, f' and the partial derivatives beside f while training.
-    Learn {
-        input: usize,
-        function: Function,
-        params: Weights,
-        write: Write,
-    },
-    Vector {
-        input: usize,
-        activation: &'static dyn VectorActivation,
-        params: Vec<f64>,
-        write: Write,
-    },
-    Loss {
-        logits: usize,
-        target: usize,
-        loss: Loss,
-        write: Write,
-    },
-}
-
-/// Weights that a step uses: their place among all, and whether it is the first to write their gradient.
-struct Weights {
-    range: Range<usize>,
-    write: Write,
-}
-
-/// Where a node's numbers are, in features (times lanes, in the arena).
-#[derive(Clone, Copy, Default)]
-struct Place {
-    /// First feature of its values.
-    value: usize,
-    /// First feature of its gradient, counted from the gradients' part.
-    gradient: usize,
-    features: usize,
-    needs_gradient: bool,
-}
-
 /// A compiled graph with room for a batch. `L` is the number it runs on: SIMD lanes of f32, or f64.
 pub struct Program<L: Number> {
-    steps: Vec<(usize, Step<L>)>,
-    places: Vec<Place>,
-    /// Values, then gradients, then the share of each sample in the mean.
-    arena: Vec<L>,
-    parameter_gradients: Vec<L::Scalar>,
+    /// The operations that compute something, with the node of each.
+    steps: Vec<(usize, Op)>,
+    infos: Vec<ParameterInfo>,
+    plan: Plan,
+    /// Values of all nodes, each followed by what its operation keeps.
+    values: Vec<L>,
+    gradients: Vec<L>,
+    /// The share of each sample in the mean; 0 for padding.
+    share: Vec<L>,
+    weight_gradients: Vec<L::Scalar>,
+    objective: Option<Node>,
     mode: Mode,
-    /// What random activations draw from.
+    /// What random activations and dropout draw from.
     random: Random,
-    /// Features of all values: where gradients begin.
-    value_features: usize,
-    /// Features of all gradients.
-    gradient_features: usize,
     /// Room for samples, in lane values.
     capacity: usize,
     /// Samples loaded.
@@ -101,74 +42,30 @@ pub struct Program<L: Number> {
 }
 
 impl<L: Number> Program<L> {
-    /// Compiles `graph` with room for `samples` at a time.
+    /// Compiles `graph` with room for `samples` at a time. Training needs something to [`Graph::minimise`].
     pub fn compile(graph: &Graph, mode: Mode, samples: usize) -> Self {
         let capacity = lanes(samples.max(1), L::COUNT);
-        let readers =
-            |node: usize| graph.nodes.iter().flat_map(|info| info.op.inputs()).filter(|input| input.0 == node).count();
-        // A product whose only reader is a bias is never stored.
-        let fused = |node: usize| {
-            matches!(graph.nodes[node].op, Op::Matmul { .. })
-                && readers(node) == 1
-                && graph.nodes.iter().any(|info| matches!(info.op, Op::Bias { input, .. } if input.0 == node))
-        };
-        let mut places: Vec<Place> = Vec::with_capacity(graph.nodes.len());
-        let (mut value_features, mut gradient_features) = (0, 0);
-        for (at, info) in graph.nodes.iter().enumerate() {
-            let features = info.shape.features();
-            let needs_gradient = mode == Mode::Train
-                && (info.op.parameter().is_some() || info.op.inputs().any(|input| places[input.0].needs_gradient));
-            let mut place = Place { value: value_features, gradient: gradient_features, features, needs_gradient };
-            if fused(at) {
-                place.features = 0;
-            } else {
-                // Beside f, what the backward pass multiplies with: f', and the partial derivative by each parameter.
-                let copies = match &info.op {
-                    // The input with its noise.
-                    Op::Vector { activation, .. } if mode == Mode::Train && activation.card().random => 2,
-                    // And what was drawn.
-                    Op::Activate { function, .. } if mode == Mode::Train && function.is_random() => 3,
-                    Op::Activate { .. } if mode == Mode::Train => 2,
-                    Op::Learn { function, .. } if mode == Mode::Train => 2 + function.parameters().count(),
-                    _ => 1,
-                };
-                value_features += copies * features;
-                gradient_features += if needs_gradient { features } else { 0 };
-            }
-            places.push(place);
-        }
-        let mut steps: Vec<(usize, Step<L>)> = Vec::new();
-        for (at, info) in graph.nodes.iter().enumerate().filter(|&(at, _)| !fused(at)) {
-            steps.extend(Step::of(graph, &info.op, fused).map(|step| (at, step)));
-        }
-        // Going backward, the first to reach a gradient sets it, later ones add.
-        let (mut nodes, mut weights) = (vec![false; places.len()], vec![false; graph.parameter_count()]);
-        let next = |written: &mut bool| if std::mem::replace(written, true) { Write::Add } else { Write::Set };
-        for (_, step) in steps.iter_mut().rev() {
-            let (input, write, used) = step.writes();
-            *write = next(&mut nodes[input]);
-            for used in used.into_iter().flatten() {
-                used.write = next(&mut weights[used.range.start]);
-            }
-        }
+        let plan = Plan::new(graph, mode);
+        let computes = |op: &Op| op.view().is_none() && !matches!(op, Op::Input(_));
+        let steps = graph.nodes.iter().enumerate().filter(|(_, info)| computes(&info.op));
+        let trains = mode == Mode::Train;
         Self {
-            steps,
-            places,
-            arena: vec![L::ZERO; (value_features + gradient_features + 1) * capacity],
-            parameter_gradients: vec![
-                L::Scalar::of(0.0);
-                if mode == Mode::Train { graph.parameter_count() } else { 0 }
-            ],
+            steps: steps.map(|(at, info)| (at, info.op.clone())).collect(),
+            infos: graph.parameters.clone(),
+            values: vec![L::ZERO; plan.value_features * capacity],
+            gradients: vec![L::ZERO; plan.gradient_features * capacity],
+            share: vec![L::ZERO; capacity],
+            weight_gradients: vec![L::Scalar::of(0.0); if trains { graph.parameter_count() } else { 0 }],
+            objective: graph.objective,
             mode,
             random: Random::new(0, Purpose::Activation),
-            value_features,
-            gradient_features,
+            plan,
             capacity,
             samples: 0,
         }
     }
 
-    /// Begins the draws of random activations anew.
+    /// Begins the draws of random activations and dropout anew.
     pub fn seed(&mut self, random: Random) {
         self.random = random;
     }
@@ -178,6 +75,11 @@ impl<L: Number> Program<L> {
         self.capacity * L::COUNT
     }
 
+    /// Bytes of all values and gradients.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.values) + size_of_val(&*self.gradients) + size_of_val(&*self.weight_gradients)
+    }
+
     /// Loads an input: `number` gives each sample's features. Padding repeats the last sample, so that it is as finite as
     /// the batch itself.
     ///
@@ -185,9 +87,15 @@ impl<L: Number> Program<L> {
     /// If there are no samples, or more than there is room for.
     pub fn load(&mut self, node: Node, samples: usize, number: impl Fn(usize, usize) -> L::Scalar) {
         assert!((1..=self.capacity()).contains(&samples), "{samples} samples in room for {}", self.capacity());
-        self.samples = samples;
-        let (place, lanes) = (self.places[node.0], self.lanes());
-        let values = &mut self.arena[place.value * lanes..][..place.features * lanes];
+        if samples != self.samples {
+            self.samples = samples;
+            let of_samples: &mut [L::Scalar] = bytemuck::cast_slice_mut(&mut self.share);
+            let (real, padding) = of_samples.split_at_mut(samples);
+            real.fill(L::Scalar::of(1.0 / samples as f64));
+            padding.fill(L::Scalar::of(0.0));
+        }
+        let (place, lanes) = (self.plan.places[node.0], self.lanes());
+        let values = &mut self.values[place.value * lanes..][..place.features * lanes];
         let rows = bytemuck::cast_slice_mut::<L, L::Scalar>(values).chunks_exact_mut(lanes * L::COUNT);
         for (feature, row) in rows.enumerate() {
             for (sample, into) in row.iter_mut().enumerate() {
@@ -196,180 +104,88 @@ impl<L: Number> Program<L> {
         }
     }
 
-    /// Runs all operations on what was loaded. `parameters` holds all weights, as [`Graph::parameters`] places them.
-    pub fn forward(&mut self, parameters: &[L::Scalar]) {
+    /// Runs all operations on what was loaded. `weights` holds all parameters, as [`Graph::parameters`] places them.
+    pub fn forward(&mut self, weights: &[L::Scalar]) {
         let lanes = self.lanes();
-        for (node, step) in &self.steps {
-            let place = self.places[*node];
-            let (before, rest) = self.arena.split_at_mut(place.value * lanes);
-            let read = |node: usize| {
-                let place = self.places[node];
-                &before[place.value * lanes..][..place.features * lanes]
-            };
+        for (node, op) in &self.steps {
+            let place = self.plan.places[*node];
+            let (before, rest) = self.values.split_at_mut(place.value * lanes);
             let (out, rest) = rest.split_at_mut(place.features * lanes);
-            match step {
-                Step::Linear { input, weight, bias, .. } => {
-                    let bias = bias.as_ref().map(|bias| &parameters[bias.range.clone()]);
-                    kernels::linear(&parameters[weight.range.clone()], bias, read(*input), out, lanes);
-                }
-                Step::Bias { input, bias, .. } => {
-                    let rows = out.chunks_exact_mut(lanes).zip(read(*input).chunks_exact(lanes));
-                    for ((out, x), &b) in rows.zip(&parameters[bias.range.clone()]) {
-                        out.iter_mut().zip(x).for_each(|(out, &x)| *out = x + L::splat(b));
-                    }
-                }
-                Step::Activate { input, function, params, .. } if self.mode == Mode::Train && function.is_random() => {
-                    let (slopes, draws) = rest[..2 * place.features * lanes].split_at_mut(place.features * lanes);
-                    for row in bytemuck::cast_slice_mut::<L, L::Scalar>(draws).chunks_exact_mut(lanes * L::COUNT) {
-                        row[..self.samples].fill_with(|| L::Scalar::of(self.random.unit()));
-                    }
-                    L::drawn_values_and_slopes(function.curve(), read(*input), params, draws, out, slopes);
-                }
-                Step::Activate { input, function, params, .. } if self.mode == Mode::Train => {
-                    L::values_and_slopes(
-                        function.curve(),
-                        read(*input),
-                        params,
-                        out,
-                        &mut rest[..place.features * lanes],
-                    );
-                }
-                Step::Activate { input, function, params, .. } => {
-                    L::values(function.curve(), read(*input), params, out);
-                }
-                Step::Learn { input, function, params, .. } => {
-                    let (count, x) = (function.parameters().count(), read(*input));
-                    let mut kept = rest.chunks_exact_mut((1 + count) * lanes);
-                    for (unit, (x, out)) in x.chunks_exact(lanes).zip(out.chunks_exact_mut(lanes)).enumerate() {
-                        let params = params_of_unit(&parameters[params.range.clone()], count, unit);
-                        match kept.next().filter(|_| self.mode == Mode::Train) {
-                            Some(kept) => {
-                                let (slope, partials) = kept.split_at_mut(lanes);
-                                L::values_and_slopes(function.curve(), x, params, out, slope);
-                                L::partials(function.curve(), x, params, partials);
-                            }
-                            None => L::values(function.curve(), x, params, out),
-                        }
-                    }
-                }
-                Step::Vector { input, activation, params, .. }
-                    if self.mode == Mode::Train && activation.card().random =>
-                {
-                    let noisy = &mut rest[..place.features * lanes];
-                    noisy.copy_from_slice(read(*input));
-                    for row in bytemuck::cast_slice_mut::<L, L::Scalar>(noisy).chunks_exact_mut(lanes * L::COUNT) {
-                        for z in &mut row[..self.samples] {
-                            *z = *z + L::Scalar::of(self.random.gumbel());
-                        }
-                    }
-                    L::vector(*activation, params, noisy, out, lanes);
-                }
-                Step::Vector { input, activation, params, .. } => {
-                    L::vector(*activation, params, read(*input), out, lanes);
-                }
-                Step::Loss { logits, target, loss, .. } => loss.forward(read(*logits), read(*target), out),
-            }
+            op.forward(Forward {
+                before,
+                places: &self.plan.places,
+                out,
+                kept: &mut rest[..place.kept * lanes],
+                weights,
+                infos: &self.infos,
+                share: &self.share[..lanes],
+                lanes,
+                samples: self.samples,
+                mode: self.mode,
+                random: &mut self.random,
+            });
         }
     }
 
-    /// The gradient of the mean loss over the samples, after [`Program::forward`]: of every parameter, and of every value
-    /// that leads to one.
-    pub fn backward(&mut self, parameters: &[L::Scalar]) {
+    /// The gradient of what is minimised, after [`Program::forward`]: by every trained parameter, and by every value between one
+    /// and what is minimised.
+    pub fn backward(&mut self, weights: &[L::Scalar]) {
         let lanes = self.lanes();
-        let (values, rest) = self.arena.split_at_mut(self.value_features * self.capacity);
-        let (gradients, share) = rest.split_at_mut(self.gradient_features * self.capacity);
-        let share = &mut share[..lanes];
-        let weight_of_sample = L::Scalar::of(1.0 / self.samples as f64);
-        let of_samples: &mut [L::Scalar] = bytemuck::cast_slice_mut(share);
-        for (sample, share) in of_samples.iter_mut().enumerate() {
-            *share = if sample < self.samples { weight_of_sample } else { L::Scalar::of(0.0) };
+        let Some(objective) = self.objective.filter(|node| self.plan.places[node.0].needs_gradient) else { return };
+        for zeroed in &self.plan.zeroed {
+            self.gradients[zeroed.start * lanes..zeroed.end * lanes].fill(L::ZERO);
         }
-        for (node, step) in self.steps.iter().rev() {
-            let place = self.places[*node];
+        let share = &self.share[..lanes];
+        self.gradients[self.plan.places[objective.0].gradient * lanes..][..lanes].copy_from_slice(share);
+        for (node, op) in self.steps.iter().rev() {
+            let place = self.plan.places[*node];
             if !place.needs_gradient {
                 continue;
             }
-            let value = |node: usize| {
-                let place = self.places[node];
-                &values[place.value * lanes..][..place.features * lanes]
-            };
-            let (before, own) = gradients.split_at_mut(place.gradient * lanes);
-            let own = &own[..place.features * lanes];
-            let of_input = |node: usize| {
-                let place = self.places[node];
-                place.needs_gradient.then_some(place.gradient * lanes..(place.gradient + place.features) * lanes)
-            };
-            match step {
-                Step::Linear { input, weight, bias, write } => {
-                    let into = &mut self.parameter_gradients[weight.range.clone()];
-                    kernels::weight_gradient(own, value(*input), into, lanes, weight.write);
-                    if let Some(bias) = bias {
-                        let into = &mut self.parameter_gradients[bias.range.clone()];
-                        kernels::bias_gradient(own, into, lanes, bias.write);
-                    }
-                    if let Some(range) = of_input(*input) {
-                        let weight = &parameters[weight.range.clone()];
-                        kernels::input_gradient(weight, own, &mut before[range], lanes, *write);
-                    }
-                }
-                Step::Bias { input, bias, write } => {
-                    let into = &mut self.parameter_gradients[bias.range.clone()];
-                    kernels::bias_gradient(own, into, lanes, bias.write);
-                    if let Some(range) = of_input(*input) {
-                        write.put_all(&mut before[range], own.iter().copied());
-                    }
-                }
-                Step::Activate { input, write, .. } => {
-                    if let Some(range) = of_input(*input) {
-                        let slopes = &values[(place.value + place.features) * lanes..][..place.features * lanes];
-                        write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
-                    }
-                }
-                Step::Learn { input, function, params, write } => {
-                    let count = function.parameters().count();
-                    let kept =
-                        &values[(place.value + place.features) * lanes..][..(1 + count) * place.features * lanes];
-                    let into = &mut self.parameter_gradients[params.range.clone()];
-                    if params.write == Write::Set {
-                        into.fill(L::Scalar::of(0.0));
-                    }
-                    for (unit, (own, kept)) in
-                        own.chunks_exact(lanes).zip(kept.chunks_exact((1 + count) * lanes)).enumerate()
-                    {
-                        let row = if into.len() == count { 0 } else { unit * count };
-                        kernels::weight_gradient(own, &kept[lanes..], &mut into[row..row + count], lanes, Write::Add);
-                    }
-                    if let Some(range) = of_input(*input) {
-                        let slopes = kept.chunks_exact((1 + count) * lanes).flat_map(|kept| &kept[..lanes]);
-                        write.put_all(&mut before[range], own.iter().zip(slopes).map(|(&g, &slope)| g * slope));
-                    }
-                }
-                Step::Vector { input, activation, params, write } => {
-                    if let Some(range) = of_input(*input) {
-                        let pass = Pass { z: value(*input), out: value(*node), gradient: own, lanes };
-                        L::vector_gradient(*activation, params, pass, &mut before[range], *write);
-                    }
-                }
-                Step::Loss { logits, target, loss, write } => {
-                    if let Some(range) = of_input(*logits) {
-                        loss.backward(value(*logits), value(*target), share, &mut before[range], *write);
-                    }
-                }
-            }
+            let values = &*self.values;
+            let (before, own) = self.gradients.split_at_mut(place.gradient * lanes);
+            op.backward(Backward {
+                values,
+                places: &self.plan.places,
+                out: &values[place.value * lanes..][..place.features * lanes],
+                kept: &values[(place.value + place.features) * lanes..][..place.kept * lanes],
+                gradient: &own[..place.features * lanes],
+                before,
+                writes: &self.plan.inputs[*node],
+                inputs: op.inputs(),
+                weights,
+                infos: &self.infos,
+                weight_gradients: &mut self.weight_gradients,
+                weight_writes: &self.plan.parameters[*node],
+                parameters: op.parameters(),
+                share,
+                lanes,
+            });
+        }
+    }
+
+    /// After an update: moves what is not trained but follows the data, such as the running statistics of batch
+    /// normalisation.
+    pub fn settle(&mut self, weights: &mut [L::Scalar]) {
+        let lanes = self.lanes();
+        for (node, op) in &self.steps {
+            let place = self.plan.places[*node];
+            let kept = &self.values[(place.value + place.features) * lanes..][..place.kept * lanes];
+            op.settle(Settle { kept, weights, infos: &self.infos, lanes, samples: self.samples });
         }
     }
 
     /// The values of a node, `[features, lanes]`.
     pub fn value(&self, node: Node) -> &[L] {
-        let (place, lanes) = (self.places[node.0], self.lanes());
-        &self.arena[place.value * lanes..][..place.features * lanes]
+        let (place, lanes) = (self.plan.places[node.0], self.lanes());
+        &self.values[place.value * lanes..][..place.features * lanes]
     }
 
-    /// The gradient of the mean loss by a node's values, `[features, lanes]`; empty where it was not needed.
+    /// The gradient of what is minimised by a node's values, `[features, lanes]`; empty where it was not needed.
     pub fn gradient(&self, node: Node) -> &[L] {
-        let (place, lanes) = (self.places[node.0], self.lanes());
+        let (place, lanes) = (self.plan.places[node.0], self.lanes());
         let features = if place.needs_gradient { place.features } else { 0 };
-        &self.arena[self.value_features * self.capacity + place.gradient * lanes..][..features * lanes]
+        if features == 0 { &[] } else { &self.gradients[place.gradient * lanes..][..features * lanes] }
     }
 
     /// One feature of a node, a number for each sample.
@@ -383,60 +199,12 @@ impl<L: Number> Program<L> {
         loss::mean(self.value(node), self.samples)
     }
 
-    /// The gradient by every parameter, in the order of the parameters.
+    /// The gradient by every parameter, in the order of the parameters; 0 for frozen ones.
     pub fn parameter_gradients(&self) -> &[L::Scalar] {
-        &self.parameter_gradients
+        &self.weight_gradients
     }
 
     fn lanes(&self) -> usize {
         lanes(self.samples, L::COUNT)
     }
-}
-
-impl<L: Number> Step<L> {
-    /// The step of an operation; none for an input.
-    fn of(graph: &Graph, op: &Op, is_fused: impl Fn(usize) -> bool) -> Option<Self> {
-        let write = Write::Set;
-        let weights = |parameter: Parameter| Weights { range: graph.parameters[parameter.0].range(), write };
-        Some(match op {
-            Op::Input => return None,
-            Op::Matmul { input, weight } => {
-                Self::Linear { input: input.0, weight: weights(*weight), bias: None, write }
-            }
-            Op::Bias { input, bias } => match graph.nodes[input.0].op {
-                Op::Matmul { input: x, weight } if is_fused(input.0) => {
-                    Self::Linear { input: x.0, weight: weights(weight), bias: Some(weights(*bias)), write }
-                }
-                _ => Self::Bias { input: input.0, bias: weights(*bias), write },
-            },
-            Op::Activate { input, function, params } => {
-                let params = params.iter().map(|&param| L::Scalar::of(param)).collect();
-                Self::Activate { input: input.0, function: function.clone(), params, write }
-            }
-            Op::Learn { input, function, params } => {
-                Self::Learn { input: input.0, function: function.clone(), params: weights(*params), write }
-            }
-            Op::Vector { input, activation, params } => {
-                Self::Vector { input: input.0, activation: *activation, params: params.clone(), write }
-            }
-            Op::Loss { logits, target, loss } => Self::Loss { logits: logits.0, target: target.0, loss: *loss, write },
-        })
-    }
-
-    /// What the backward step writes: the gradient of a node (and how), and those of weights.
-    fn writes(&mut self) -> (usize, &mut Write, [Option<&mut Weights>; 2]) {
-        match self {
-            Self::Linear { input, weight, bias, write } => (*input, write, [Some(weight), bias.as_mut()]),
-            Self::Bias { input, bias, write } => (*input, write, [Some(bias), None]),
-            Self::Learn { input, params, write, .. } => (*input, write, [Some(params), None]),
-            Self::Activate { input, write, .. } | Self::Vector { input, write, .. } => (*input, write, [None, None]),
-            Self::Loss { logits, write, .. } => (*logits, write, [None, None]),
-        }
-    }
-}
-
-/// The parameters of one unit, which has a row of its own or shares the only one.
-fn params_of_unit<S>(params: &[S], count: usize, unit: usize) -> &[S] {
-    let row = if params.len() == count { 0 } else { unit * count };
-    &params[row..row + count]
 }

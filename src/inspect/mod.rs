@@ -41,9 +41,9 @@ fn answer<L: Number>(session: &Session<L>, sample: usize) -> f64 {
     let logits = network.logits();
     let output = |k: usize| session.evaluated(logits, k)[sample].wide();
     match network.loss_kind {
-        Loss::Mse => output(0),
-        Loss::Bce => output(0).sigmoid(),
-        Loss::CrossEntropy => {
+        Loss::Mse | Loss::Mae | Loss::Huber { .. } | Loss::LogCosh => output(0),
+        Loss::Bce | Loss::Hinge => output(0).sigmoid(),
+        Loss::CrossEntropy { .. } | Loss::Margin => {
             let pair = [output(0), output(1)];
             let mut probabilities = [0.0; 2];
             softmax(1.0, &pair, &mut probabilities, 1);

@@ -1,28 +1,16 @@
 //! Fully connected: every unit reads every input.
 
-use crate::activation::Nonlinearity;
+use super::Activated;
 use crate::error::Error;
-use crate::experiment::LearnSpec;
 use crate::graph::{Graph, Node, Parameter};
 
-/// A fully connected layer: `f(W x + b)`.
+/// A fully connected layer: `f(W x + b)`, at every position of a sequence if there are several.
 #[derive(Clone)]
 pub struct Dense {
     /// Pre-activations.
     pub units: usize,
     /// f; none leaves the pre-activation as it is.
     pub activation: Option<Activated>,
-}
-
-/// What follows the pre-activations of a layer.
-#[derive(Clone)]
-pub struct Activated {
-    /// f.
-    pub nonlinearity: Nonlinearity,
-    /// Its parameters, all of them.
-    pub params: Vec<f64>,
-    /// Whether they are trained.
-    pub learn: LearnSpec,
 }
 
 /// The values and weights of a layer in the graph.
@@ -47,30 +35,13 @@ impl Dense {
     /// # Errors
     /// If the activation cannot take so many units.
     pub fn build(&self, graph: &mut Graph, input: Node, name: &str) -> Result<DenseNodes, Error> {
-        let fan_in = graph.shape(input).features();
-        let weight = graph.parameter(format!("{name}.weight"), self.units, fan_in);
-        let bias = graph.parameter(format!("{name}.bias"), self.units, 1);
-        let product = graph.matmul(input, weight, name)?;
-        let z = graph.bias(product, bias, name)?;
-        let nodes = DenseNodes { z, a: z, weight, bias, params: None };
-        let Some(Activated { nonlinearity, params, learn }) = &self.activation else { return Ok(nodes) };
-        let rows = match learn {
-            LearnSpec::Fixed => 0,
-            LearnSpec::Layer => 1,
-            LearnSpec::Unit => self.units,
-        };
-        match nonlinearity {
-            Nonlinearity::Vector(activation) => {
-                Ok(DenseNodes { a: graph.vector(z, *activation, params, name)?, ..nodes })
-            }
-            Nonlinearity::Elementwise(function) if rows == 0 => {
-                Ok(DenseNodes { a: graph.activate(z, function.clone(), params), ..nodes })
-            }
-            Nonlinearity::Elementwise(function) => {
-                let trained = graph.parameter(format!("{name}.activation"), rows, params.len());
-                let a = graph.activate_learned(z, function.clone(), trained, name)?;
-                Ok(DenseNodes { a, params: Some(trained), ..nodes })
-            }
-        }
+        graph.layer(name, |graph| {
+            let fan_in = graph.shape(input).last();
+            let weight = graph.weight("weight", &[self.units, fan_in]);
+            let bias = graph.bias("bias", self.units);
+            let z = graph.linear(input, weight, Some(bias))?;
+            let (a, params) = self.activation.as_ref().map_or(Ok((z, None)), |f| f.build(graph, z))?;
+            Ok(DenseNodes { z, a, weight, bias, params })
+        })
     }
 }

@@ -1,5 +1,24 @@
-//! Layers: builders that add a few operations to a graph and say which of its values are worth looking at.
+//! Layers: builders that add a few operations to a graph and say which of its values are worth looking at. Names of weights
+//! are PyTorch's.
 
+mod activated;
+mod adapter;
+mod attention;
+mod capsule;
+mod convolution;
 mod dense;
+mod embedding;
+mod norm;
+mod recurrent;
+mod transformer;
 
-pub use dense::{Activated, Dense, DenseNodes};
+pub use activated::Activated;
+pub use adapter::{Bottleneck, Lora};
+pub use attention::{AttentionNodes, MultiheadAttention};
+pub use capsule::{CapsuleNodes, Capsules};
+pub use convolution::{Conv2d, ConvNodes};
+pub use dense::{Dense, DenseNodes};
+pub use embedding::{Embedding, LearnedPositions, SinusoidalPositions};
+pub use norm::{BatchNorm, LayerNorm, RmsNorm};
+pub use recurrent::{Gru, Lstm, RecurrentNodes, Rnn};
+pub use transformer::{Adapter, TransformerBlock, TransformerNodes};

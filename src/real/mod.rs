@@ -179,6 +179,8 @@ pub trait Scalar:
     fn wide(self) -> f64;
     /// √x, correctly rounded.
     fn root(self) -> Self;
+    /// Of numbers kept in both precisions, those of this type.
+    fn choose<'a>(single: &'a [f32], double: &'a [f64]) -> &'a [Self];
 }
 
 impl Scalar for f32 {
@@ -191,6 +193,9 @@ impl Scalar for f32 {
     fn root(self) -> Self {
         self.sqrt()
     }
+    fn choose<'a>(single: &'a [f32], _: &'a [f64]) -> &'a [Self] {
+        single
+    }
 }
 
 impl Scalar for f64 {
@@ -202,5 +207,8 @@ impl Scalar for f64 {
     }
     fn root(self) -> Self {
         self.sqrt()
+    }
+    fn choose<'a>(_: &'a [f32], double: &'a [f64]) -> &'a [Self] {
+        double
     }
 }

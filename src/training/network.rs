@@ -59,6 +59,7 @@ impl Network {
             last = nodes.a;
         }
         let loss = graph.loss(last, target, loss_kind)?;
+        graph.minimise(loss)?;
         Ok(Self { graph, input, target, layers, inits, params, loss, loss_kind })
     }
 
@@ -87,7 +88,7 @@ impl Network {
     /// The target of output `index` for a row: its class or number as the loss takes it.
     pub fn target_value(&self, target: f64, index: usize) -> f64 {
         let outputs = self.graph.shape(self.logits()).features();
-        if self.loss_kind == Loss::CrossEntropy || outputs == 1 {
+        if self.loss_kind.takes_class() || outputs == 1 {
             target
         } else {
             f64::from(u8::from(target as usize == index))
@@ -99,11 +100,11 @@ fn loss_of(spec: LossSpec, task: Task) -> Loss {
     match (spec, task) {
         (LossSpec::Mse, _) | (LossSpec::Auto, Task::Regression) => Loss::Mse,
         (LossSpec::Bce, _) | (LossSpec::Auto, Task::Binary) => Loss::Bce,
-        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CrossEntropy,
+        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CROSS_ENTROPY,
     }
 }
 
 /// One output for yes or no, unless a softmax needs one for each answer.
 fn outputs(loss: Loss, task: Task) -> usize {
-    if task == Task::Binary && loss == Loss::CrossEntropy { 2 } else { task.width() }
+    if task == Task::Binary && loss.takes_class() { 2 } else { task.width() }
 }

@@ -1,6 +1,7 @@
 //! Golden files: reference values from other frameworks, in `../shared/golden`.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use activation_playground::real::{Lanes, Scalar};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -64,14 +65,23 @@ impl Tensor {
     }
 }
 
-/// Asserts that all numbers agree within `relative` of the largest of the expected ones.
+/// Asserts that all numbers agree within `relative` of the largest of the expected ones; of 1 where all of them are rounding
+/// noise of 0.
 pub fn assert_close(what: &str, got: &[f64], expected: &[f64], relative: f64) {
     assert_eq!(got.len(), expected.len(), "{what}: as many numbers");
-    let scale = expected.iter().fold(0.0_f64, |scale, x| scale.max(x.abs())).max(1e-30);
+    let largest = expected.iter().fold(0.0_f64, |scale, x| scale.max(x.abs()));
+    let scale = if largest < 1e-14 { 1.0 } else { largest };
     for (at, (got, expected)) in got.iter().zip(expected).enumerate() {
         assert!(
             (got - expected).abs() <= relative * scale,
             "{what}[{at}]: {got}, expected {expected} within {relative} of {scale}"
         );
     }
+}
+
+/// Sample-major numbers of a node's values or gradient.
+pub fn by_sample<L: Lanes>(rows: &[L], features: usize, samples: usize) -> Vec<f64> {
+    let scalars: &[L::Scalar] = bytemuck::cast_slice(rows);
+    let width = scalars.len() / features;
+    (0..samples).flat_map(|s| (0..features).map(move |f| scalars[f * width + s].wide())).collect()
 }

@@ -1,0 +1,79 @@
+//! Capsules: vectors whose length says whether something is there, and whose direction says how.
+
+use crate::activation::vector;
+use crate::error::Error;
+use crate::graph::{Graph, Node, Start};
+use crate::tensor::Shape;
+
+/// A layer of capsules with dynamic routing (Sabour, Frosst & Hinton 2017, procedure 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capsules {
+    /// Output capsules.
+    pub count: usize,
+    /// Numbers of each.
+    pub dim: usize,
+    /// Passes of the routing.
+    pub iterations: usize,
+    /// Whether the routing itself passes no gradient, as some implementations have it.
+    pub detach_routing: bool,
+}
+
+/// What a layer of capsules gives.
+#[derive(Debug, Clone, Copy)]
+pub struct CapsuleNodes {
+    /// Capsules, `[count, dim, batch]`.
+    pub capsules: Node,
+    /// Their lengths, `[count, batch]`: how sure each is.
+    pub lengths: Node,
+    /// How much of each input (row) goes to each output (column), `[inputs, count, batch]`.
+    pub coupling: Node,
+}
+
+impl Capsules {
+    /// Adds it over `[inputs, dim]`. The weights are `{name}.weight`, `[inputs, count·dim, in dim]`.
+    ///
+    /// # Errors
+    /// If the input is no set of capsules, or nothing is routed.
+    pub fn build(&self, graph: &mut Graph, input: Node, name: &str) -> Result<CapsuleNodes, Error> {
+        graph.layer(name, |graph| {
+            let shape = graph.shape(input).clone();
+            let (&[inputs, features], 1..) = (shape.axes(), self.iterations) else {
+                let fact = format!(
+                    "capsules need [inputs, dim, batch] and at least one pass of routing, got {shape} and {}",
+                    self.iterations
+                );
+                return Err(Error::Shape { place: graph.layer_name().into(), fact });
+            };
+            let (count, dim) = (self.count, self.dim);
+            let weight = graph.weight("weight", &[inputs, count * dim, features]);
+            graph.start(weight, Start::Normal(0.1));
+            // What each input predicts of each output, û, by output.
+            let predicted = graph.linear_by_position(input, weight)?;
+            let predicted = graph.reshape(predicted, &[inputs, count, dim])?;
+            let predicted = graph.permute(predicted, &[1, 0, 2])?;
+            let routed = if self.detach_routing { graph.detach(predicted) } else { predicted };
+            let mut coupling = graph.constant(Shape::new(&[inputs, count]), 1.0 / count as f64);
+            let mut logits: Option<Node> = None;
+            for pass in 1.. {
+                let is_last = pass == self.iterations;
+                let by_output = graph.permute(coupling, &[1, 0])?;
+                let by_output = graph.reshape(by_output, &[count, 1, inputs])?;
+                let sums = graph.batched_matmul(by_output, if is_last { predicted } else { routed })?;
+                let capsules = graph.squash(sums);
+                if is_last {
+                    let capsules = graph.reshape(capsules, &[count, dim])?;
+                    let lengths = graph.length(capsules);
+                    return Ok(CapsuleNodes { capsules, lengths, coupling });
+                }
+                let agreement = graph.batched_matmul_transposed(routed, capsules)?;
+                let agreement = graph.reshape(agreement, &[count, inputs])?;
+                let sum = logits.map_or(Ok(agreement), |logits| graph.add(logits, agreement))?;
+                logits = Some(sum);
+                let by_input = graph.permute(sum, &[1, 0])?;
+                let softmax = vector::find("softmax").expect("an activation of the catalogue");
+                coupling = graph.vector(by_input, softmax, &[])?;
+            }
+            unreachable!("the last pass returns")
+        })
+    }
+}
