@@ -165,16 +165,13 @@ impl Loss {
                 let (largest, total) = log_sum_exp(logits.iter().skip(at).step_by(lanes).copied());
                 for k in 0..classes {
                     let (z, own) = (logits[k * lanes + at], one_hot(class[at], k));
-                    let slope = match self {
-                        Self::CrossEntropy { label_smoothing } => {
-                            let even = L::constant(label_smoothing / classes as f64);
-                            let probability = ((z - largest) - total).exp();
-                            probability - (even + L::constant(1.0 - label_smoothing) * own)
-                        }
-                        _ => {
-                            let (short, long) = margins(z);
-                            L::select(own.gt(L::ZERO), -(short + short), long)
-                        }
+                    let slope = if let Self::CrossEntropy { label_smoothing } = self {
+                        let even = L::constant(label_smoothing / classes as f64);
+                        let probability = ((z - largest) - total).exp();
+                        probability - (even + L::constant(1.0 - label_smoothing) * own)
+                    } else {
+                        let (short, long) = margins(z);
+                        L::select(own.gt(L::ZERO), -(short + short), long)
                     };
                     write.put(&mut gradient[k * lanes + at], scale * slope);
                 }

@@ -65,8 +65,7 @@ type Build = fn(&mut Setup) -> Result<(), Error>;
 /// Everything in the file, in one number type.
 fn compare<L: Number>(name: &str, build: Build, mode: Mode, relative: f64) {
     let case = read(&format!("layers/{name}.json"));
-    let mut setup =
-        Setup { case, graph: Graph::new(), inputs: vec![], outputs: vec![], weights: vec![], loss: None };
+    let mut setup = Setup { case, graph: Graph::new(), inputs: vec![], outputs: vec![], weights: vec![], loss: None };
     build(&mut setup).unwrap_or_else(|error| panic!("{name}: {error}"));
     let Setup { case, mut graph, inputs, outputs, weights: names, loss } = setup;
     let of_inputs: Vec<Tensor> = inputs.iter().map(|(name, _)| Tensor::of(&case["inputs"][name])).collect();
@@ -159,7 +158,13 @@ fn linear(setup: &mut Setup) -> Result<(), Error> {
     Ok(())
 }
 
-fn convolution(setup: &mut Setup, image: [usize; 3], channels: usize, side: usize, padding: usize) -> Result<(), Error> {
+fn convolution(
+    setup: &mut Setup,
+    image: [usize; 3],
+    channels: usize,
+    side: usize,
+    padding: usize,
+) -> Result<(), Error> {
     let x = setup.input("x", &image);
     let window = Window { padding: [padding; 2], ..Window::square(side) };
     let layer = Conv2d { channels, convolution: Convolution { window, groups: 1 }, activation: None };
@@ -306,8 +311,18 @@ fn block(setup: &mut Setup, positions: usize, adapter: Option<Adapter>) -> Resul
     let y = block.build(&mut setup.graph, x, "b")?.out;
     let own = |name: &str| format!("b.attention{}", &name[1..]);
     setup.weights.extend(ATTENTION.iter().map(|(name, theirs)| (own(name), (*theirs).into())));
-    setup.named(&[("b.ln1.weight", "ln1_g"), ("b.ln1.bias", "ln1_b"), ("b.ln2.weight", "ln2_g"), ("b.ln2.bias", "ln2_b")]);
-    setup.named(&[("b.linear1.weight", "W1"), ("b.linear1.bias", "b1"), ("b.linear2.weight", "W2"), ("b.linear2.bias", "b2")]);
+    setup.named(&[
+        ("b.ln1.weight", "ln1_g"),
+        ("b.ln1.bias", "ln1_b"),
+        ("b.ln2.weight", "ln2_g"),
+        ("b.ln2.bias", "ln2_b"),
+    ]);
+    setup.named(&[
+        ("b.linear1.weight", "W1"),
+        ("b.linear1.bias", "b1"),
+        ("b.linear2.weight", "W2"),
+        ("b.linear2.bias", "b2"),
+    ]);
     if has_lora {
         setup.named(&[("b.attention.q_proj.lora_A", "lora_q_A"), ("b.attention.q_proj.lora_B", "lora_q_B")]);
         setup.named(&[("b.attention.v_proj.lora_A", "lora_v_A"), ("b.attention.v_proj.lora_B", "lora_v_B")]);

@@ -66,8 +66,13 @@ impl Case {
             let close = (exact - difference).abs() < 1e-6 * (1.0 + exact.abs());
             if close { Ok(()) } else { Err(format!("{what} {at}: {exact} but measured {difference}")) }
         };
-        let buffers: Vec<_> =
-            self.graph.parameters().iter().filter(|info| !info.trained).flat_map(|info| info.range()).collect();
+        let buffers: Vec<_> = self
+            .graph
+            .parameters()
+            .iter()
+            .filter(|info| !info.trained)
+            .flat_map(activation_playground::graph::ParameterInfo::range)
+            .collect();
         for (at, &exact) in program.parameter_gradients().iter().enumerate() {
             if buffers.contains(&at) {
                 assert_eq!(exact, 0.0, "a frozen weight has a gradient");
@@ -139,7 +144,9 @@ const OPERATIONS: &[Operation] = &[
     ("bias", Sizes::sequence, |graph, x, _| LearnedPositions.build(graph, x, "positions")),
     ("fixed bias", Sizes::sequence, |graph, x, _| SinusoidalPositions.build(graph, x, "positions")),
     ("activate", Sizes::sequence, |graph, x, _| Ok(graph.activate(x, activation::find("gelu").unwrap(), &[]))),
-    ("random activation", Sizes::sequence, |graph, x, _| Ok(graph.activate(x, activation::find("rrelu").unwrap(), &[]))),
+    ("random activation", Sizes::sequence, |graph, x, _| {
+        Ok(graph.activate(x, activation::find("rrelu").unwrap(), &[]))
+    }),
     ("learn, whole", Sizes::image, |graph, x, _| {
         let params = graph.parameter("p", &[1, 1], Role::Activation);
         graph.activate_learned(x, activation::find("swish").unwrap(), params)
@@ -200,17 +207,21 @@ const OPERATIONS: &[Operation] = &[
         let square = graph.activate(x, activation::find("tanh").unwrap(), &[]);
         graph.batched_matmul_transposed(square, x)
     }),
-    ("attention weights", |size| Shape::new(&[2, size.a + 1, size.a + 1]), |graph, x, size| {
-        graph.attention_weights(x, 1.7, size.option)
-    }),
+    (
+        "attention weights",
+        |size| Shape::new(&[2, size.a + 1, size.a + 1]),
+        |graph, x, size| graph.attention_weights(x, 1.7, size.option),
+    ),
     ("squash", Sizes::sequence, |graph, x, _| Ok(graph.squash(x))),
     ("length", Sizes::sequence, |graph, x, _| Ok(graph.length(x))),
     ("reduce", Sizes::image, |graph, x, size| {
         graph.reduce(x, usize::from(size.option), if size.option { Reduction::Mean } else { Reduction::Sum })
     }),
-    ("embedding", |size| Shape::new(&[size.a]), |graph, x, size| {
-        Ok(Embedding { vocabulary: 3, dim: size.b }.build(graph, x, "words")?.0)
-    }),
+    (
+        "embedding",
+        |size| Shape::new(&[size.a]),
+        |graph, x, size| Ok(Embedding { vocabulary: 3, dim: size.b }.build(graph, x, "words")?.0),
+    ),
     ("RNN", Sizes::sequence, |graph, x, size| Ok(Rnn::new(size.c).build(graph, x, None, "rnn")?.states)),
     ("LSTM", Sizes::sequence, |graph, x, size| Ok(Lstm::new(size.c).build(graph, x, None, "lstm")?.states)),
     ("GRU with learned gates", Sizes::sequence, |graph, x, size| {
@@ -304,7 +315,7 @@ proptest! {
             graph.minimise(objective).unwrap();
             let targets = draws(seed + 1, samples * count).into_iter().map(|x| match loss {
                 Loss::Bce | Loss::Hinge => f64::from(u8::from(x > 0.0)),
-                loss if loss.takes_class() => ((x + 1.0) / 2.0 * outputs as f64).floor(),
+                loss if loss.takes_class() => (0.5 * (x + 1.0) * outputs as f64).floor(),
                 _ => x,
             });
             let logits = draws(seed, samples * positions * outputs).into_iter().map(|x| 2.0 * x).collect();

@@ -86,9 +86,9 @@ impl Graph {
         let outer = self.layer;
         self.layers.push(self.name(name));
         self.layer = self.layers.len() - 1;
-        let built = build(self);
+        let nodes = build(self);
         self.layer = outer;
-        built
+        nodes
     }
 
     /// The name of the layer that operations are added to now.

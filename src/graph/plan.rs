@@ -46,25 +46,17 @@ impl Plan {
         };
         for (at, info) in graph.nodes.iter().enumerate() {
             let features = info.shape.features();
-            let place = match info.op.view() {
-                Some((source, first)) => {
-                    let source = plan.places[source.0];
-                    Place {
-                        value: source.value + first,
-                        features,
-                        kept: 0,
-                        gradient: source.gradient + first,
-                        needs_gradient: needed[at],
-                        is_view: true,
-                    }
-                }
-                None => {
-                    let kept = info.op.kept(graph, &info.shape, mode);
-                    let (value, gradient) = (plan.value_features, plan.gradient_features);
-                    plan.value_features += features + kept;
-                    plan.gradient_features += if needed[at] { features } else { 0 };
-                    Place { value, features, kept, gradient, needs_gradient: needed[at], is_view: false }
-                }
+            let needs_gradient = needed[at];
+            let place = if let Some((source, first)) = info.op.view() {
+                let Place { value, gradient, .. } = plan.places[source.0];
+                let (value, gradient) = (value + first, gradient + first);
+                Place { value, features, kept: 0, gradient, needs_gradient, is_view: true }
+            } else {
+                let kept = info.op.kept(graph, &info.shape, mode);
+                let (value, gradient) = (plan.value_features, plan.gradient_features);
+                plan.value_features += features + kept;
+                plan.gradient_features += if needs_gradient { features } else { 0 };
+                Place { value, features, kept, gradient, needs_gradient, is_view: false }
             };
             plan.places.push(place);
         }
@@ -158,7 +150,9 @@ fn needed(graph: &Graph, mode: Mode) -> Vec<bool> {
     // The gradient of a view is part of its owner's, so the owner has one if any of its views does.
     let mut needed: Vec<bool> = felt.iter().zip(&moved).map(|(felt, moved)| *felt && *moved).collect();
     for at in (0..needed.len()).rev().filter(|&at| !graph.nodes[at].op.stops_gradient()) {
-        if needed[at] && let Some((source, _)) = graph.nodes[at].op.view() {
+        if needed[at]
+            && let Some((source, _)) = graph.nodes[at].op.view()
+        {
             needed[source.0] = true;
         }
     }

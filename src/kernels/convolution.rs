@@ -137,9 +137,12 @@ pub fn convolution_input_gradient<L: Lanes>(
                 let taken = if first + 4 <= channels.outputs { 4 } else { 1 };
                 let output = group * channels.outputs + first;
                 each_run(geometry, |k, (from, to), count, step| {
-                    let factors: [L; 4] = from_fn(|r| {
-                        if r < taken { L::splat(weight[(output + r) * size + c * area + k]) } else { L::ZERO }
-                    });
+                    let factors: [L; 4] =
+                        from_fn(
+                            |r| {
+                                if r < taken { L::splat(weight[(output + r) * size + c * area + k]) } else { L::ZERO }
+                            },
+                        );
                     let rows: [&[L]; 4] = from_fn(|r| {
                         let row = output + if r < taken { r } else { 0 };
                         &gradient[(row * places + from) * lanes..][..count * lanes]

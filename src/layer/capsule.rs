@@ -1,6 +1,5 @@
 //! Capsules: vectors whose length says whether something is there, and whose direction says how.
 
-use crate::activation::vector;
 use crate::error::Error;
 use crate::graph::{Graph, Node, Start};
 use crate::tensor::Shape;
@@ -54,26 +53,28 @@ impl Capsules {
             let routed = if self.detach_routing { graph.detach(predicted) } else { predicted };
             let mut coupling = graph.constant(Shape::new(&[inputs, count]), 1.0 / count as f64);
             let mut logits: Option<Node> = None;
-            for pass in 1.. {
-                let is_last = pass == self.iterations;
-                let by_output = graph.permute(coupling, &[1, 0])?;
-                let by_output = graph.reshape(by_output, &[count, 1, inputs])?;
-                let sums = graph.batched_matmul(by_output, if is_last { predicted } else { routed })?;
-                let capsules = graph.squash(sums);
-                if is_last {
-                    let capsules = graph.reshape(capsules, &[count, dim])?;
-                    let lengths = graph.length(capsules);
-                    return Ok(CapsuleNodes { capsules, lengths, coupling });
-                }
+            for _ in 1..self.iterations {
+                let capsules = Self::gather(graph, coupling, routed)?;
                 let agreement = graph.batched_matmul_transposed(routed, capsules)?;
                 let agreement = graph.reshape(agreement, &[count, inputs])?;
                 let sum = logits.map_or(Ok(agreement), |logits| graph.add(logits, agreement))?;
                 logits = Some(sum);
                 let by_input = graph.permute(sum, &[1, 0])?;
-                let softmax = vector::find("softmax").expect("an activation of the catalogue");
-                coupling = graph.vector(by_input, softmax, &[])?;
+                coupling = graph.attention_weights(by_input, 1.0, false)?;
             }
-            unreachable!("the last pass returns")
+            let capsules = Self::gather(graph, coupling, predicted)?;
+            let capsules = graph.reshape(capsules, &[count, dim])?;
+            let lengths = graph.length(capsules);
+            Ok(CapsuleNodes { capsules, lengths, coupling })
         })
+    }
+
+    /// The output capsules for a coupling `[inputs, count]` and predictions `[count, inputs, dim]`: `[count, 1, dim]`.
+    fn gather(graph: &mut Graph, coupling: Node, predicted: Node) -> Result<Node, Error> {
+        let (inputs, count) = (graph.shape(coupling).first(), graph.shape(coupling).last());
+        let by_output = graph.permute(coupling, &[1, 0])?;
+        let by_output = graph.reshape(by_output, &[count, 1, inputs])?;
+        let sums = graph.batched_matmul(by_output, predicted)?;
+        Ok(graph.squash(sums))
     }
 }

@@ -59,8 +59,8 @@ impl Operation for Embed {
         }
     }
     fn backward<L: Number>(&self, mut pass: Backward<L>) {
-        let info = &pass.infos[self.table.index()];
-        let (rows, columns, width) = (info.rows, info.columns, pass.lanes * L::COUNT);
+        let table = &pass.infos[self.table.index()];
+        let (rows, columns, width) = (table.rows, table.columns, pass.lanes * L::COUNT);
         let indices: &[L::Scalar] = bytemuck::cast_slice(pass.value(self.input));
         let gradient: &[L::Scalar] = bytemuck::cast_slice(pass.gradient);
         let Some((into, write)) = pass.weight_gradient(0) else { return };

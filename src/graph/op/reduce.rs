@@ -34,10 +34,10 @@ impl Graph {
             return Err(self.refusal(format!("{shape} has no axis {axis}")));
         };
         let behind = shape.axes()[axis + 1..].iter().product();
-        let mut axes = shape.axes().to_vec();
-        axes.remove(axis);
+        let mut rest = shape.axes().to_vec();
+        rest.remove(axis);
         let factor = if reduction == Reduction::Mean { 1.0 / length as f64 } else { 1.0 };
-        Ok(self.push(Reduce { input, factor, sizes: [length, behind] }, Shape::new(&axes)))
+        Ok(self.push(Reduce { input, factor, sizes: [length, behind] }, Shape::new(&rest)))
     }
 }
 
