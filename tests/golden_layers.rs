@@ -342,11 +342,10 @@ fn capsules(setup: &mut Setup) -> Result<(), Error> {
     Ok(())
 }
 
-fn squash(setup: &mut Setup) -> Result<(), Error> {
+fn squash(setup: &mut Setup) {
     let s = setup.input("s", &[3]);
     let v = setup.graph.squash(s);
     setup.output("v", v);
-    Ok(())
 }
 
 fn whole_layer(setup: &mut Setup, id: &str, units: usize, params: &[f64]) -> Result<(), Error> {
@@ -375,7 +374,7 @@ fn loss(setup: &mut Setup, loss: Loss, [logits, target]: [&str; 2], outputs: usi
 /// Targets of ±1, which the engine has as 1 and 0.
 fn hinge(setup: &mut Setup) -> Result<(), Error> {
     let labels = setup.case["inputs"]["y"]["data"].as_array_mut().unwrap();
-    labels.iter_mut().for_each(|label| *label = Value::from((label.as_f64().unwrap() + 1.0) / 2.0));
+    labels.iter_mut().for_each(|label| *label = Value::from(0.5 * (label.as_f64().unwrap() + 1.0)));
     loss(setup, Loss::Hinge, ["score", "y"], 1)
 }
 
@@ -406,7 +405,7 @@ const FILES: &[(&str, Build)] = &[
     ("transformer_block", |setup| block(setup, 4, None)),
     ("transformer_block_lora", |setup| block(setup, 3, Some(LORA))),
     ("capsule_routing_3", capsules),
-    ("squash", squash),
+    ("squash", |setup| Ok(squash(setup))),
     ("vec_softmax", |setup| whole_layer(setup, "softmax", 6, &[])),
     ("vec_log_softmax", |setup| whole_layer(setup, "log_softmax", 6, &[])),
     ("vec_softmin", |setup| whole_layer(setup, "softmin", 5, &[])),

@@ -269,8 +269,9 @@ fn case(operation: &Operation, size: Sizes, samples: usize, seed: u64) -> (Case,
         inputs[0].1.iter_mut().for_each(|index| *index = (*index * 1.5 + 1.5).floor());
     }
     let mut weights = draws(seed + 3, graph.parameter_count());
-    if name.contains("learn") {
-        weights.iter_mut().for_each(|w| *w += 1.5);
+    // Parameters of activations where they are usual.
+    for info in graph.parameters().iter().filter(|info| info.role == Role::Activation) {
+        weights[info.range()].iter_mut().for_each(|param| *param += 1.5);
     }
     (Case { graph, inputs, samples, weights }, objective)
 }
