@@ -405,7 +405,10 @@ const FILES: &[(&str, Build)] = &[
     ("transformer_block", |setup| block(setup, 4, None)),
     ("transformer_block_lora", |setup| block(setup, 3, Some(LORA))),
     ("capsule_routing_3", capsules),
-    ("squash", |setup| Ok(squash(setup))),
+    ("squash", |setup| {
+        squash(setup);
+        Ok(())
+    }),
     ("vec_softmax", |setup| whole_layer(setup, "softmax", 6, &[])),
     ("vec_log_softmax", |setup| whole_layer(setup, "log_softmax", 6, &[])),
     ("vec_softmin", |setup| whole_layer(setup, "softmin", 5, &[])),
