@@ -41,7 +41,11 @@ impl Loss {
             let count = L::constant((logits.len() / lanes) as f64);
             *out = match self {
                 Self::Mse => column().zip(targets()).fold(L::ZERO, |sum, (z, y)| sum + (z - y) * (z - y)) / count,
-                Self::Bce => column().zip(targets()).fold(L::ZERO, |sum, (z, y)| sum + z.softplus() - z * y) / count,
+                // ln(1 + e^−|z|) by itself: added to a large z, its digits would be lost when z·y is taken off again.
+                Self::Bce => {
+                    let of_output = |z: L, y: L| (z.at_least(L::ZERO) - z * y) + (-z.abs()).softplus();
+                    column().zip(targets()).fold(L::ZERO, |sum, (z, y)| sum + of_output(z, y)) / count
+                }
                 Self::CrossEntropy => {
                     let (largest, total) = log_sum_exp(column());
                     let own = column().enumerate().fold(L::ZERO, |own, (k, z)| own + z * one_hot(target[at], k));
