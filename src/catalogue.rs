@@ -3,8 +3,12 @@
 use crate::activation::{self, Formula, FormulaError};
 use crate::data;
 use crate::experiment::{
-    Choice, Experiment, Field, INITS, InitSpec, LEARN, LOSSES, LearnSpec, LossSpec, OptimizerSpec, fields, optimizers,
+    Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LOSSES, LearnSpec, LossSpec, fields,
 };
+use crate::init::Inits;
+use crate::optimizer::Optimizers;
+use crate::rule::{self, Family};
+use crate::schedule::Schedules;
 use crate::{activation::Card, error::Problem};
 use serde::Serialize;
 
@@ -23,11 +27,15 @@ pub struct Catalogue {
     /// Losses.
     pub losses: Vec<Choice<LossSpec>>,
     /// Initialisers.
-    pub inits: Vec<Choice<InitSpec>>,
+    pub inits: Vec<&'static rule::Card>,
     /// Whether parameters of activations are trained.
     pub learn: Vec<Choice<LearnSpec>>,
     /// Optimisers.
-    pub optimizers: Vec<Choice<OptimizerSpec>>,
+    pub optimizers: Vec<&'static rule::Card>,
+    /// Schedules of the learning rate.
+    pub schedules: Vec<&'static rule::Card>,
+    /// Frameworks whose defaults can be taken over.
+    pub frameworks: Vec<Choice<Framework>>,
     /// The experiment a blank link stands for.
     pub standard: Experiment,
 }
@@ -42,11 +50,13 @@ impl Catalogue {
                 .chain(activation::vector::all().map(activation::vector::VectorActivation::card))
                 .collect(),
             data: data::catalogue().collect(),
-            fields: fields().to_vec(),
+            fields: fields(),
             losses: LOSSES.to_vec(),
-            inits: INITS.to_vec(),
+            inits: Inits::cards().collect(),
             learn: LEARN.to_vec(),
-            optimizers: optimizers().to_vec(),
+            optimizers: Optimizers::cards().collect(),
+            schedules: Schedules::cards().collect(),
+            frameworks: FRAMEWORKS.to_vec(),
             standard: Experiment::default(),
         }
     }
@@ -107,5 +117,23 @@ impl FromLink {
     pub fn new(link: &str) -> Self {
         let (experiment, problems, rest) = Experiment::from_link_with_rest(link);
         Self { experiment, problems, rest }
+    }
+}
+
+/// An experiment with the defaults of a framework.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Preset {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// What is different now.
+    pub changes: Vec<Change>,
+}
+
+impl Preset {
+    /// Takes them over.
+    pub fn new(experiment: &Experiment, framework: Framework) -> Self {
+        let (experiment, changes) = experiment.with_defaults_of(framework);
+        Self { experiment, changes }
     }
 }

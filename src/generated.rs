@@ -5,12 +5,19 @@ use crate::activation::{
     Bound, Card as ActivationCard, Corner, End, Family, FormulaError, FrameworkDefault, InitHint, Kind, Kink, Monotone,
     Param, Report, Signal, Symmetry, Tail,
 };
-use crate::catalogue::{Catalogue, FormulaReading, FromLink};
+use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
-use crate::experiment::{Choice, DataSpec, Experiment, Field, InitSpec, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
+use crate::experiment::{
+    Change, Choice, DataSpec, Experiment, Field, Framework, LayerSpec, LearnSpec, LossSpec, RegularizationSpec,
+    StopSpec,
+};
+use crate::init::Inits;
 use crate::inspect::Rounding;
-use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
+use crate::optimizer::Optimizers;
+use crate::rule::{self, Family as RuleFamily};
+use crate::schedule::Schedules;
+use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Parser, RenderConfig, Storage};
 use std::fmt::Write;
@@ -33,8 +40,13 @@ fn types() -> String {
         LayerSpec,
         LearnSpec,
         LossSpec,
-        InitSpec,
-        OptimizerSpec,
+        RegularizationSpec,
+        StopSpec,
+        rule::Card,
+        rule::Param,
+        Framework,
+        Change,
+        Preset,
         Field,
         Choice<LossSpec>,
         ActivationCard,
@@ -62,11 +74,29 @@ fn types() -> String {
         LayerInfo,
         Progress,
         Divergence,
+        Stopped,
+        StopReason,
         Histogram,
         Rounding,
         FormulaReading,
     );
+    write_rule::<Optimizers>(&mut text, "OptimizerSpec", "An optimiser with its parameters.");
+    write_rule::<Schedules>(&mut text, "ScheduleSpec", "A schedule of the learning rate with its parameters.");
+    write_rule::<Inits>(&mut text, "InitSpec", "An initialiser with its parameters.");
     text
+}
+
+/// A kind of rule as a union, from its cards.
+fn write_rule<F: RuleFamily>(text: &mut String, name: &str, doc: &str) {
+    write!(text, "\n/**\n * {doc}\n */\nexport type {name} =").expect("writing to a string does not fail");
+    for card in F::cards() {
+        write!(text, "\n  | {{ kind: \"{}\"", card.id).expect("writing to a string does not fail");
+        for param in card.params {
+            write!(text, ", {}: number", param.name).expect("writing to a string does not fail");
+        }
+        text.push_str(" }");
+    }
+    text.push_str(";\n");
 }
 
 fn write_type<T: TS>(text: &mut String, config: &Config) {

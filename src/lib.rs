@@ -6,7 +6,8 @@
 //! * [`real`]: numbers. One trait, [`real::Real`], with SIMD lanes of f32, f64 and dual numbers behind it.
 //! * [`activation`]: each activation is one declaration; value, exact derivative and catalogue entry follow from it.
 //! * [`kernels`] and [`graph`]: a network is a graph of operations, compiled once to a program that allocates nothing.
-//! * [`layer`], [`init`], [`loss`], [`optimizer`]: what a network is built from and trained with.
+//! * [`layer`], [`init`], [`loss`], [`optimizer`], [`schedule`], [`regularize`]: what a network is built from and trained
+//!   with. What comes in kinds with numbers of their own is a [`rule`].
 //! * [`data`]: generated shapes and real tables, split and standardised.
 //! * [`experiment`]: the one description that determines a run, its validation and its URL form.
 //! * [`training`]: a session, stepped by epoch, batch or sample; [`inspect`]: what can be read from it.
@@ -29,6 +30,9 @@ pub mod loss;
 pub mod optimizer;
 pub mod random;
 pub mod real;
+pub mod regularize;
+pub mod rule;
+pub mod schedule;
 pub mod tensor;
 pub mod training;
 

@@ -85,7 +85,8 @@ impl Loss {
                 let far = size + (-(size + size)).softplus() - R::constant(std::f64::consts::LN_2);
                 (R::select(size.gt(R::ONE), far, half * (sinh * sinh).ln_1p()), d.tanh())
             }
-            Self::Bce => (z.softplus() - z * y, z.sigmoid() - y),
+            // ln(1 + e^−|z|) by itself: added to a large z, its digits would be lost when z·y is taken off again.
+            Self::Bce => ((z.at_least(R::ZERO) - z * y) + (-z.abs()).softplus(), z.sigmoid() - y),
             Self::Hinge => {
                 let side = y + y - R::ONE;
                 let missing = R::ONE - side * z;

@@ -2,8 +2,26 @@
 
 use activation_playground::activation;
 use activation_playground::data;
-use activation_playground::experiment::{Experiment, INITS, LOSSES, LayerSpec, field, optimizers};
+use activation_playground::experiment::{
+    Change, Experiment, FRAMEWORKS, Framework, LOSSES, LayerSpec, OptimizerSpec, field,
+};
+use activation_playground::init::Inits;
+use activation_playground::optimizer::Optimizers;
+use activation_playground::rule::{self, Family, Rule};
+use activation_playground::schedule::Schedules;
 use proptest::prelude::*;
+
+/// A kind, its numbers at their defaults or in the middle of their ranges.
+fn rules<F: Family>() -> impl Strategy<Value = Rule<F>> {
+    let all: Vec<Rule<F>> = Rule::all().collect();
+    (prop::sample::select(all), any::<bool>()).prop_map(|(mut rule, changed)| {
+        for param in rule.card().params.iter().filter(|_| changed) {
+            let middle = f64::midpoint(param.min, param.max);
+            rule.set(param.name, if param.whole { middle.ceil() } else { middle });
+        }
+        rule
+    })
+}
 
 fn experiments() -> impl Strategy<Value = Experiment> {
     let names: Vec<&str> = activation::all().map(|activation| activation.card().id).collect();
@@ -16,13 +34,19 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         layer
     });
     let data = (prop::sample::select(sets), 20_i64..2000, 0_u32..50, prop::option::of(1_u32..=9));
-    let rest = (prop::sample::select(optimizers().to_vec()), 1_u32..1000, 1_i64..500, 0_i64..1_000_000);
-    let choices = (prop::sample::select(INITS.to_vec()), prop::sample::select(LOSSES.to_vec()));
-    (prop::collection::vec(layer, 0..5), data, rest, choices).prop_map(|(layers, data, rest, (init, loss))| {
+    let rest = (rules(), 1_u32..1000, 1_i64..500, 0_i64..1_000_000);
+    let choices =
+        (rules(), prop::sample::select(LOSSES.to_vec()), rules(), prop::sample::select(vec!["linear", "tanh"]));
+    let small = prop::collection::vec(0_u32..100, 10);
+    (prop::collection::vec(layer, 0..5), data, rest, choices, small).prop_map(|(layers, data, rest, choices, small)| {
         let (optimizer, rate, batch, seed) = rest;
-        let mut experiment =
-            Experiment { layers, init: init.value, loss: loss.value, batch, seed, ..Experiment::default() };
-        experiment.optimizer = optimizer.value;
+        let (init, loss, schedule, output) = choices;
+        let mut experiment = Experiment { layers, init, loss: loss.value, batch, seed, ..Experiment::default() };
+        (experiment.optimizer, experiment.schedule, experiment.output) = (optimizer, schedule, output.into());
+        for (setting, part) in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).zip(small) {
+            let share = f64::from(part) / 100.0 * setting.field.max;
+            (setting.set)(&mut experiment, if setting.field.whole { share.round() } else { share });
+        }
         experiment.learning_rate = f64::from(rate) * 1e-4;
         experiment.data.name = data.0.into();
         experiment.data.points = data.1;
@@ -70,14 +94,14 @@ fn problems_name_key_value_and_what_is_accepted() {
         Experiment::from_link("#act=rleu&net=6.-4&lr=1e9&noise=2000&seed=abc&opt=sdg&foo=1&acts=relu");
     let said: Vec<String> = problems.iter().map(ToString::to_string).collect();
     let expected = [
-        "noise is 2000; accepted: a number from 0 to 0.5; 0.5 is used",
-        "opt is sdg; accepted: one of sgd, momentum, adam",
-        "lr is 1e9; accepted: a number from 0.00001 to 10; 10 is used",
-        "seed is abc; accepted: a whole number from 0 to 999999",
+        "opt is sdg; accepted: one of sgd, momentum, nesterov, rmsprop",
         "net is 6.-4; accepted: 0, or up to 50 layers of 1 to 512 units such as 6.4",
         "act is rleu; accepted: one of ",
         "acts is relu; accepted: 2 activations, one per hidden layer",
-        "foo is 1; accepted: a key of an experiment",
+        "noise is 2000; accepted: a number from 0 to 0.5; 0.5 is used",
+        "lr is 1e9; accepted: a number from 0.00001 to 10; 10 is used",
+        "seed is abc; accepted: a whole number from 0 to 999999",
+        "foo is 1; accepted: a key of an experiment: act, acts, net",
     ];
     assert_eq!(said.len(), expected.len(), "{said:#?}");
     for (said, expected) in said.iter().zip(expected) {
@@ -115,8 +139,99 @@ fn percent_encoding_is_understood() {
 
 #[test]
 fn every_setting_is_explained_in_a_line() {
-    for field in field::fields() {
+    let of_rules = cards().into_iter().flat_map(|card| card.params).map(rule::Param::field);
+    for field in field::fields().into_iter().chain(of_rules) {
         assert!(field.help.ends_with('.') && field.help.len() < 110, "{}: {}", field.path, field.help);
-        assert!(field.min < field.max);
+        assert!(field.min < field.max && !field.label.is_empty(), "{}", field.path);
     }
+    for card in cards() {
+        assert!(card.help.ends_with('.') && card.help.len() < 110, "{}: {}", card.id, card.help);
+    }
+}
+
+/// The cards of everything that comes in kinds.
+fn cards() -> Vec<&'static rule::Card> {
+    Optimizers::cards().chain(Schedules::cards()).chain(Inits::cards()).collect()
+}
+
+/// A key means one thing in one link: what is chosen together shares none.
+#[test]
+fn keys_do_not_clash() {
+    let families = [Optimizers::cards().collect::<Vec<_>>(), Schedules::cards().collect(), Inits::cards().collect()];
+    let of_family = |cards: &Vec<&rule::Card>| {
+        let mut keys: Vec<&str> = cards.iter().flat_map(|card| card.params).map(|param| param.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
+    };
+    let mut all: Vec<&str> = families.iter().flat_map(of_family).collect();
+    all.extend(field::settings().map(|setting| setting.field.key));
+    all.extend(["v", "act", "acts", "net", "learn", "out", "data", "loss", "preset", "opt", "sched", "init"]);
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count, "{all:?}");
+}
+
+#[test]
+fn numbers_of_a_kind_that_is_not_chosen_are_named() {
+    let (_, problems) = Experiment::from_link("b1=0.5");
+    assert!(problems[0].to_string().starts_with("b1 is 0.5; accepted: a key of an experiment"), "{problems:?}");
+    let (experiment, problems) = Experiment::from_link("opt=adam&b1=2&amsgrad=1");
+    assert_eq!(problems[0].to_string(), "b1 is 2; accepted: a number from 0 to 0.9999; 0.9999 is used");
+    assert_eq!(experiment.optimizer, OptimizerSpec::named("adam").unwrap().with("beta1", 0.9999).with("amsgrad", 1.0));
+}
+
+#[test]
+fn a_preset_takes_over_all_defaults_of_a_framework() {
+    let read = |link: &str| {
+        let (experiment, problems) = Experiment::from_link(link);
+        assert!(problems.is_empty(), "{problems:?}");
+        experiment
+    };
+    let keras = read("acts=leaky_relu.prelu&opt=adamw&preset=keras");
+    assert_eq!(
+        keras.to_link(),
+        "v=1&acts=leaky_relu.prelu&p1.negative_slope=0.2&p2.a=0&opt=adamw&eps=0.0000001&wd=0.004&lr=0.001&init=xavier_uniform"
+    );
+    assert_eq!(read("act=gelu&opt=sgd&preset=jax").to_link(), "v=1&act=gelu_tanh&init=lecun");
+    assert_eq!(
+        read("act=gelu_tanh&opt=rmsprop&preset=pytorch").to_link(),
+        "v=1&act=gelu&opt=rmsprop&lr=0.01&init=pytorch"
+    );
+    // What is written beside it counts.
+    assert_eq!(read("opt=adam&preset=keras&lr=0.3&eps=1e-8&init=he").to_link(), "v=1&opt=adam&lr=0.3&init=he");
+    let (back, changes) = keras.with_defaults_of(Framework::Pytorch);
+    assert_eq!(back.to_link(), "v=1&acts=leaky_relu.prelu&opt=adamw&lr=0.001&init=pytorch");
+    let said: Vec<String> =
+        changes.iter().map(|Change { field, from, to }| format!("{field}: {from} to {to}")).collect();
+    let expected = [
+        "layers[0].params.negative_slope: 0.2 to 0.01",
+        "layers[1].params.a: 0 to 0.25",
+        "optimizer.epsilon: 0.0000001 to 0.00000001",
+        "optimizer.weightDecay: 0.004 to 0.01",
+        "init: xavier_uniform to pytorch",
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(back.with_defaults_of(Framework::Pytorch).1, []);
+    // Whatever a framework says is valid here.
+    for optimizer in OptimizerSpec::all() {
+        for choice in FRAMEWORKS {
+            let experiment = Experiment { optimizer, ..Experiment::default() };
+            assert_eq!(experiment.with_defaults_of(choice.value).0.problems(), []);
+        }
+    }
+}
+
+#[test]
+fn an_output_activation_goes_with_the_squared_error() {
+    let (experiment, problems) = Experiment::from_link("out=sigmoid&loss=bce");
+    assert_eq!(
+        problems[0].to_string(),
+        "output is sigmoid; accepted: linear, because this loss brings its own; or the loss mse"
+    );
+    assert_eq!(experiment.output, "linear");
+    let (_, problems) = Experiment::from_link("out=softmax");
+    assert_eq!(problems[0].to_string(), "output is softmax; accepted: an activation of single units");
+    assert_eq!(Experiment::from_link("out=tanh&loss=mse").0.to_link(), "v=1&out=tanh&loss=mse");
 }

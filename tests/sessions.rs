@@ -2,10 +2,10 @@
 
 use activation_playground::Error;
 use activation_playground::data::Dataset;
-use activation_playground::experiment::{Experiment, LayerSpec, LossSpec, OptimizerSpec};
+use activation_playground::experiment::{Experiment, LayerSpec, LossSpec, OptimizerSpec, ScheduleSpec};
 use activation_playground::inspect;
 use activation_playground::real::Lane;
-use activation_playground::training::{Session, Set, Stride};
+use activation_playground::training::{Session, Set, StopReason, Stride};
 
 fn table(name: &str) -> Option<String> {
     let file = activation_playground::data::find(name).unwrap().file?;
@@ -185,12 +185,144 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_why() {
 
 #[test]
 fn a_step_allocates_nothing() {
-    for link in [SPIRAL, "data=digits&net=32.16&bs=7", "net=4&act=gelu&opt=momentum&init=pytorch"] {
-        let mut session = session(link);
+    let mut links: Vec<String> = [
+        SPIRAL,
+        "data=digits&net=32.16&bs=7",
+        "net=4&act=gelu&opt=momentum&init=pytorch",
+        "out=tanh&opt=adam&amsgrad=1",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    links.extend(OptimizerSpec::all().map(|rule| format!("opt={}&net=5.3&lr=0.01", rule.id())));
+    links.extend(ScheduleSpec::all().map(|rule| format!("sched={}", rule.id())));
+    links.push("l1=0.001&l2=0.01&maxnorm=2&clip=1&clipv=0.5&stoploss=1e-9&stopepochs=100&stopflat=50".into());
+    for link in links {
+        let mut session = session(&link);
         session.advance(Stride::Epoch, 1);
         let allocations = allocation_counter::measure(|| session.advance(Stride::Epoch, 3));
         assert_eq!(allocations.count_total, 0, "{link}");
     }
+}
+
+#[test]
+fn every_optimizer_learns_the_circle() {
+    for rule in OptimizerSpec::all() {
+        // The rate each is usually given.
+        let rate = match rule.id() {
+            "adadelta" => 1.0,
+            "sgd" | "adagrad" => 0.1,
+            "lion" => 0.003,
+            _ => 0.02,
+        };
+        let mut session = session(&format!("opt={}&lr={rate}", rule.id()));
+        session.advance(Stride::Epoch, 150);
+        let score = session.score(Set::Train);
+        assert!(score.accuracy.unwrap() > 0.9, "{}: {score:?}", rule.id());
+    }
+}
+
+#[test]
+fn the_present_rate_follows_the_schedule() {
+    let mut session = session("sched=step&every=2&gamma=0.5&lr=0.4");
+    let mut rates = Vec::new();
+    for _ in 0..5 {
+        rates.push(session.progress().learning_rate);
+        session.advance(Stride::Epoch, 1);
+    }
+    assert_eq!(rates, [0.4, 0.4, 0.2, 0.2, 0.1]);
+    session.reset();
+    assert_eq!(session.progress().learning_rate, 0.4);
+}
+
+#[test]
+fn a_plateau_of_the_training_loss_lowers_the_rate() {
+    let mut session = session("sched=plateau&patience=3&thr=0.01&act=linear&lr=0.1");
+    session.advance(Stride::Epoch, 100);
+    assert!(session.progress().learning_rate < 0.05, "a line cannot part a circle");
+    let (end, rate) = (session.fingerprint(), session.rate());
+    session.reset();
+    assert_eq!(session.rate(), 0.1);
+    session.advance(Stride::Epoch, 100);
+    assert_eq!((session.fingerprint(), session.rate()), (end, rate));
+}
+
+#[test]
+fn penalties_and_limits_keep_the_weights_small() {
+    let norm = |link: &str| {
+        let mut session = session(&format!("{link}&seed=4&lr=0.1&act=tanh"));
+        session.advance(Stride::Epoch, 60);
+        let nodes = session.network().layers[0];
+        let info = session.network().graph.parameter_info(nodes.weight).clone();
+        let rows = session.weights()[info.range()].chunks_exact(info.columns);
+        rows.map(|row| row.iter().map(|w| f64::from(w * w)).sum::<f64>().sqrt()).fold(0.0, f64::max)
+    };
+    let free = norm("l1=0");
+    assert!(norm("l2=0.02") < 0.8 * free && norm("l1=0.01") < 0.8 * free && norm("opt=sgd&wd=0.02") < 0.8 * free);
+    assert!(free > 1.1 && norm("maxnorm=1") < 1.000_001);
+}
+
+#[test]
+fn clipping_holds_a_run_that_would_diverge() {
+    let link = "data=hills&net=16.16.16&lr=10&n=400";
+    for clip in ["clip=0.01", "clipv=0.001"] {
+        let mut session = session(&format!("{link}&{clip}"));
+        session.advance(Stride::Epoch, 50);
+        assert!(session.divergence().is_none(), "{clip}");
+    }
+}
+
+#[test]
+fn a_run_stops_where_it_is_told_to() {
+    let stopped = |link: &str, stride, count| {
+        let mut session = session(link);
+        session.advance(stride, count);
+        let at = (session.epoch(), session.step());
+        session.advance(stride, 5);
+        assert_eq!((session.epoch(), session.step()), at, "{link}: it stands still");
+        let stopped = session.progress().stopped.unwrap_or_else(|| panic!("{link}: not stopped at {at:?}"));
+        let again = session.fingerprint();
+        session.reset();
+        assert_eq!(session.stopped(), None);
+        session.advance(stride, count);
+        assert_eq!(session.fingerprint(), again, "{link}: the same end");
+        (stopped.reason, stopped.limit, at)
+    };
+    assert_eq!(stopped("stopepochs=7", Stride::Epoch, 20), (StopReason::Epochs, 7.0, (7, 70)));
+    assert_eq!(stopped("stopsteps=13", Stride::Epoch, 20), (StopReason::Steps, 13.0, (1, 13)));
+    assert_eq!(stopped("stopsteps=13", Stride::Batch, 20), (StopReason::Steps, 13.0, (1, 13)));
+    let (reason, limit, (epoch, _)) = stopped("stoploss=0.2&lr=0.1&act=tanh", Stride::Epoch, 500);
+    assert_eq!((reason, limit), (StopReason::Loss, 0.2));
+    assert!((2..500).contains(&epoch));
+    let (reason, _, (epoch, _)) = stopped("stopflat=20&stopchange=5&act=linear", Stride::Epoch, 500);
+    assert_eq!(reason, StopReason::Flat);
+    assert!((20..500).contains(&epoch), "{epoch}");
+}
+
+#[test]
+fn numbers_of_the_training_change_while_it_runs() {
+    let mut session = session("opt=adam&stopepochs=3");
+    session.advance(Stride::Epoch, 10);
+    assert_eq!(session.epoch(), 3);
+    let other = |link: &str| Experiment::from_link(link).0;
+    assert!(session.retune(&other("opt=adam&b1=0.8&lr=0.01&l2=0.1&sched=cosine&clip=1&stopepochs=5")).unwrap());
+    session.advance(Stride::Epoch, 10);
+    assert_eq!(session.epoch(), 5);
+    assert!(session.rate() < 0.01);
+    for link in ["opt=sgd", "opt=adam&seed=1", "opt=adam&net=3", "opt=adam&init=he", "opt=adam&bs=5"] {
+        assert!(!session.retune(&other(link)).unwrap(), "{link}");
+    }
+}
+
+#[test]
+fn an_output_activation_bounds_the_output() {
+    let mut session = session("data=plane&out=sigmoid&net=4");
+    session.advance(Stride::Epoch, 20);
+    let output = session.network().logits();
+    session.evaluate(Set::Test, |session, _| {
+        assert!(session.evaluated(output, 0).iter().all(|a| (0.0..=1.0).contains(a)));
+    });
+    assert_eq!(session.info().layers[1].activation.as_deref(), Some("sigmoid"));
+    assert!(!inspect::histogram(&mut session, 1, 20).curve.is_empty());
 }
 
 #[test]
@@ -249,7 +381,7 @@ fn bad_descriptions_are_refused_by_field_value_and_range() {
         (refused(|e| e.layers = vec![LayerSpec::default(); 51]), "layers is 51 layers", "0 to 50 layers"),
         (refused(|e| e.layers = vec![LayerSpec::new(512, "relu"); 9]), "weights and biases in all", "at most 2000000"),
         (
-            refused(|e| e.optimizer = OptimizerSpec::Momentum { momentum: 1.5 }),
+            refused(|e| e.optimizer = OptimizerSpec::named("momentum").unwrap().with("momentum", 1.5)),
             "optimizer.momentum is 1.5",
             "0 to 0.999",
         ),
@@ -281,7 +413,11 @@ fn descriptions_in_json_name_what_they_do_not_understand() {
     let error = |text: &str| read(text).unwrap_err().to_string();
     assert_eq!(error(r#"{"layers":[{"units":"six"}]}"#), r#"layers[0].units is string "six"; accepted: a number"#);
     assert_eq!(error(r#"{"batch":2.5}"#), "batch is 2.5; accepted: a whole number");
-    assert!(error(r#"{"init":"best"}"#).starts_with("init is unknown variant"), "{}", error(r#"{"init":"best"}"#));
+    assert!(
+        error(r#"{"init":"best"}"#).starts_with("init is best; accepted: one of auto"),
+        "{}",
+        error(r#"{"init":"best"}"#)
+    );
     assert!(error(r#"{"learningrate":1}"#).contains("learningrate"), "{}", error(r#"{"learningrate":1}"#));
     assert!(
         error(r#"{"layers":[{"units":-1}]}"#).contains("layers[0].units is -1; accepted: a whole number from 1 to 512")

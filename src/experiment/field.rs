@@ -1,7 +1,7 @@
 //! The settings of an experiment: name, key in a link, one-line explanation and range, each written once. Validation, the
 //! link and the page's controls read them from here.
 
-use super::{InitSpec, LearnSpec, LossSpec, OptimizerSpec};
+use super::{Experiment, Framework, LearnSpec, LossSpec};
 use crate::error::Problem;
 use serde::Serialize;
 
@@ -58,65 +58,260 @@ pub struct Choice<T> {
     pub help: &'static str,
 }
 
+impl<T> Choice<T> {
+    /// The same choice where nothing may be chosen, too.
+    pub fn some(self) -> Choice<Option<T>> {
+        let Self { value, id, label, help } = self;
+        Choice { value: Some(value), id, label, help }
+    }
+}
+
+/// A number of the description, and where it stands in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// What is known of it.
+    pub field: Field,
+    /// Its value; none where it is left to the data set.
+    pub get: fn(&Experiment) -> Option<f64>,
+    /// Changes it.
+    pub set: fn(&mut Experiment, f64),
+}
+
+/// What the data are made of.
+pub const OF_DATA: [Setting; 3] = [POINTS, NOISE, TEST_SHARE];
+/// What keeps weights and gradients small.
+pub const OF_REGULARIZATION: [Setting; 5] = [L1, L2, MAX_NORM, CLIP_NORM, CLIP_VALUE];
+/// When training stops.
+pub const OF_STOP: [Setting; 5] = [STOP_LOSS, STOP_EPOCHS, STOP_STEPS, STOP_PATIENCE, STOP_CHANGE];
+
+/// Every number of the description that is neither of a layer nor of a rule.
+pub fn settings() -> impl Iterator<Item = Setting> {
+    [LEARNING_RATE, BATCH, SEED].into_iter().chain(OF_DATA).chain(OF_REGULARIZATION).chain(OF_STOP)
+}
+
 /// Step size.
-pub const LEARNING_RATE: Field = Field {
-    path: "learningRate",
-    key: "lr",
-    label: "learning rate",
-    help: "How far each update moves the weights along the gradient.",
-    min: 1e-5,
-    max: 10.0,
-    whole: false,
+pub const LEARNING_RATE: Setting = Setting {
+    field: Field {
+        path: "learningRate",
+        key: "lr",
+        label: "learning rate",
+        help: "How far each update moves the weights along the gradient.",
+        min: 1e-5,
+        max: 10.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.learning_rate),
+    set: |experiment, value| experiment.learning_rate = value,
 };
 /// Samples per update.
-pub const BATCH: Field = Field {
-    path: "batch",
-    key: "bs",
-    label: "batch size",
-    help: "How many samples are averaged for one update.",
-    min: 1.0,
-    max: 500.0,
-    whole: true,
+pub const BATCH: Setting = Setting {
+    field: Field {
+        path: "batch",
+        key: "bs",
+        label: "batch size",
+        help: "How many samples are averaged for one update.",
+        min: 1.0,
+        max: 500.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.batch as f64),
+    set: |experiment, value| experiment.batch = value as i64,
 };
 /// The seed.
-pub const SEED: Field = Field {
-    path: "seed",
-    key: "seed",
-    label: "seed",
-    help: "Fixes data, split, initial weights and order: the same seed gives the same run, bit for bit.",
-    min: 0.0,
-    max: 999_999.0,
-    whole: true,
+pub const SEED: Setting = Setting {
+    field: Field {
+        path: "seed",
+        key: "seed",
+        label: "seed",
+        help: "Fixes data, split, initial weights and order: the same seed gives the same run, bit for bit.",
+        min: 0.0,
+        max: 999_999.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.seed as f64),
+    set: |experiment, value| experiment.seed = value as i64,
 };
 /// Generated points.
-pub const POINTS: Field = Field {
-    path: "data.points",
-    key: "n",
-    label: "points",
-    help: "How many points are generated, training and test together.",
-    min: 20.0,
-    max: 2000.0,
-    whole: true,
+pub const POINTS: Setting = Setting {
+    field: Field {
+        path: "data.points",
+        key: "n",
+        label: "points",
+        help: "How many points are generated, training and test together.",
+        min: 20.0,
+        max: 2000.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.data.points as f64),
+    set: |experiment, value| experiment.data.points = value as i64,
 };
 /// Noise of generated points.
-pub const NOISE: Field = Field {
-    path: "data.noise",
-    key: "noise",
-    label: "noise",
-    help: "How far generated points stray from their shape.",
-    min: 0.0,
-    max: 0.5,
-    whole: false,
+pub const NOISE: Setting = Setting {
+    field: Field {
+        path: "data.noise",
+        key: "noise",
+        label: "noise",
+        help: "How far generated points stray from their shape.",
+        min: 0.0,
+        max: 0.5,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.data.noise),
+    set: |experiment, value| experiment.data.noise = value,
 };
 /// Share kept for the test.
-pub const TEST_SHARE: Field = Field {
-    path: "data.testShare",
-    key: "test",
-    label: "test share",
-    help: "Share of the rows the network never trains on, to see whether it generalises.",
-    min: 0.1,
-    max: 0.9,
-    whole: false,
+pub const TEST_SHARE: Setting = Setting {
+    field: Field {
+        path: "data.testShare",
+        key: "test",
+        label: "test share",
+        help: "Share of the rows the network never trains on, to see whether it generalises.",
+        min: 0.1,
+        max: 0.9,
+        whole: false,
+    },
+    get: |experiment| experiment.data.test_share,
+    set: |experiment, value| experiment.data.test_share = Some(value),
+};
+/// L1 penalty.
+pub const L1: Setting = Setting {
+    field: Field {
+        path: "regularization.l1",
+        key: "l1",
+        label: "L1",
+        help: "Adds this times the sum of all |weights| to the loss: draws weights to exactly 0.",
+        min: 0.0,
+        max: 1.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.regularization.l1),
+    set: |experiment, value| experiment.regularization.l1 = value,
+};
+/// L2 penalty.
+pub const L2: Setting = Setting {
+    field: Field {
+        path: "regularization.l2",
+        key: "l2",
+        label: "L2",
+        help: "Adds half of this times the sum of all squared weights to the loss: keeps weights small.",
+        min: 0.0,
+        max: 1.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.regularization.l2),
+    set: |experiment, value| experiment.regularization.l2 = value,
+};
+/// Max-norm constraint.
+pub const MAX_NORM: Setting = Setting {
+    field: Field {
+        path: "regularization.maxNorm",
+        key: "maxnorm",
+        label: "max norm",
+        help: "Longest that the incoming weights of a unit may be; 0 for any length.",
+        min: 0.0,
+        max: 100.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.regularization.max_norm),
+    set: |experiment, value| experiment.regularization.max_norm = value,
+};
+/// Clipping by norm.
+pub const CLIP_NORM: Setting = Setting {
+    field: Field {
+        path: "regularization.clipNorm",
+        key: "clip",
+        label: "clip norm",
+        help: "Shortens a gradient whose norm over all parameters is above this; 0 for never.",
+        min: 0.0,
+        max: 1000.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.regularization.clip_norm),
+    set: |experiment, value| experiment.regularization.clip_norm = value,
+};
+/// Clipping by value.
+pub const CLIP_VALUE: Setting = Setting {
+    field: Field {
+        path: "regularization.clipValue",
+        key: "clipv",
+        label: "clip value",
+        help: "Cuts each part of the gradient to within this; 0 for never.",
+        min: 0.0,
+        max: 1000.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.regularization.clip_value),
+    set: |experiment, value| experiment.regularization.clip_value = value,
+};
+/// Target loss.
+pub const STOP_LOSS: Setting = Setting {
+    field: Field {
+        path: "stop.loss",
+        key: "stoploss",
+        label: "stop at loss",
+        help: "Stops at the end of an epoch whose test loss is this or less; 0 for never.",
+        min: 0.0,
+        max: 1000.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.stop.loss),
+    set: |experiment, value| experiment.stop.loss = value,
+};
+/// Most epochs.
+pub const STOP_EPOCHS: Setting = Setting {
+    field: Field {
+        path: "stop.epochs",
+        key: "stopepochs",
+        label: "stop at epoch",
+        help: "Stops after so many epochs; 0 for never.",
+        min: 0.0,
+        max: 1e6,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.stop.epochs as f64),
+    set: |experiment, value| experiment.stop.epochs = value as i64,
+};
+/// Most updates.
+pub const STOP_STEPS: Setting = Setting {
+    field: Field {
+        path: "stop.steps",
+        key: "stopsteps",
+        label: "stop at update",
+        help: "Stops after so many updates; 0 for never.",
+        min: 0.0,
+        max: 1e9,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.stop.steps as f64),
+    set: |experiment, value| experiment.stop.steps = value as i64,
+};
+/// Epochs without change.
+pub const STOP_PATIENCE: Setting = Setting {
+    field: Field {
+        path: "stop.patience",
+        key: "stopflat",
+        label: "stop when flat",
+        help: "Stops when the training loss has not changed for so many epochs; 0 for never.",
+        min: 0.0,
+        max: 1e5,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.stop.patience as f64),
+    set: |experiment, value| experiment.stop.patience = value as i64,
+};
+/// What counts as a change.
+pub const STOP_CHANGE: Setting = Setting {
+    field: Field {
+        path: "stop.change",
+        key: "stopchange",
+        label: "change",
+        help: "What counts as a change of the training loss, in per cent.",
+        min: 0.0,
+        max: 100.0,
+        whole: false,
+    },
+    get: |experiment| Some(experiment.stop.change),
+    set: |experiment, value| experiment.stop.change = value,
 };
 /// Units of a hidden layer.
 pub const UNITS: Field = Field {
@@ -138,50 +333,9 @@ pub const DEPTH: Field = Field {
     max: 50.0,
     whole: true,
 };
-/// Momentum μ.
-pub const MOMENTUM: Field = Field {
-    path: "optimizer.momentum",
-    key: "mu",
-    label: "momentum",
-    help: "Share of the last step that is kept in the next.",
-    min: 0.0,
-    max: 0.999,
-    whole: false,
-};
-/// Adam's β₁.
-pub const BETA1: Field = Field {
-    path: "optimizer.beta1",
-    key: "b1",
-    label: "β₁",
-    help: "How slowly Adam's mean of the gradients forgets.",
-    min: 0.0,
-    max: 0.9999,
-    whole: false,
-};
-/// Adam's β₂.
-pub const BETA2: Field = Field {
-    path: "optimizer.beta2",
-    key: "b2",
-    label: "β₂",
-    help: "How slowly Adam's mean of the squared gradients forgets.",
-    min: 0.0,
-    max: 0.999_999,
-    whole: false,
-};
-/// Adam's ε.
-pub const EPSILON: Field = Field {
-    path: "optimizer.epsilon",
-    key: "eps",
-    label: "ε",
-    help: "Keeps Adam's division from blowing up where gradients are tiny.",
-    min: 1e-12,
-    max: 1.0,
-    whole: false,
-};
-
-/// Every numeric setting.
-pub fn fields() -> [Field; 12] {
-    [LEARNING_RATE, BATCH, SEED, POINTS, NOISE, TEST_SHARE, UNITS, DEPTH, MOMENTUM, BETA1, BETA2, EPSILON]
+/// Every numeric setting but those of rules, which are on the rules' cards.
+pub fn fields() -> Vec<Field> {
+    settings().map(|setting| setting.field).chain([UNITS, DEPTH]).collect()
 }
 
 /// The losses.
@@ -207,32 +361,6 @@ pub const LOSSES: [Choice<LossSpec>; 4] = [
     },
 ];
 
-/// The initialisers.
-pub const INITS: [Choice<InitSpec>; 7] = [
-    Choice { value: InitSpec::Auto, id: "auto", label: "auto", help: "The rule each layer's activation asks for." },
-    Choice {
-        value: InitSpec::Xavier,
-        id: "xavier",
-        label: "Xavier",
-        help: "Normal, variance 2/(fan-in + fan-out); for tanh and sigmoid.",
-    },
-    Choice { value: InitSpec::He, id: "he", label: "He", help: "Normal, variance 2/fan-in; for ReLU and its kin." },
-    Choice { value: InitSpec::Lecun, id: "lecun", label: "LeCun", help: "Normal, variance 1/fan-in; for SELU." },
-    Choice {
-        value: InitSpec::Pytorch,
-        id: "pytorch",
-        label: "PyTorch",
-        help: "Weights and biases uniform within ±1/√fan-in.",
-    },
-    Choice {
-        value: InitSpec::Uniform,
-        id: "uniform",
-        label: "uniform",
-        help: "Uniform within ±0.5, whatever the width; deep networks fade or explode.",
-    },
-    Choice { value: InitSpec::Zeros, id: "zeros", label: "zeros", help: "All 0: no unit ever differs from the next." },
-];
-
 /// Whether parameters of activations are trained.
 pub const LEARN: [Choice<LearnSpec>; 3] = [
     Choice { value: LearnSpec::Fixed, id: "fixed", label: "fixed", help: "The parameters stay as they are set." },
@@ -250,26 +378,9 @@ pub const LEARN: [Choice<LearnSpec>; 3] = [
     },
 ];
 
-/// The optimisers, with their default parameters.
-pub fn optimizers() -> [Choice<OptimizerSpec>; 3] {
-    [
-        Choice {
-            value: OptimizerSpec::Sgd {},
-            id: "sgd",
-            label: "SGD",
-            help: "Straight down the gradient of each batch.",
-        },
-        Choice {
-            value: OptimizerSpec::momentum(),
-            id: "momentum",
-            label: "momentum",
-            help: "Keeps rolling: part of the last step is kept.",
-        },
-        Choice {
-            value: OptimizerSpec::adam(),
-            id: "adam",
-            label: "Adam",
-            help: "Scales each weight's step by how large its gradients have been.",
-        },
-    ]
-}
+/// Frameworks whose defaults an experiment can take over.
+pub const FRAMEWORKS: [Choice<Framework>; 3] = [
+    Choice { value: Framework::Pytorch, id: "pytorch", label: "PyTorch", help: "torch.nn and torch.optim." },
+    Choice { value: Framework::Keras, id: "keras", label: "Keras", help: "Keras 3: its layers and optimizers." },
+    Choice { value: Framework::Jax, id: "jax", label: "JAX", help: "jax.nn with Flax layers and Optax." },
+];

@@ -3,11 +3,15 @@
 //! Reading is lenient, because a link comes from somewhere else: what is not understood is listed and left out, what is out
 //! of range is brought into it and listed.
 
-use super::field::{self, Choice, Field};
+use super::field::{self, Choice, Field, Setting};
 use super::validate::one_of;
-use super::{Experiment, LayerSpec, LossSpec, OptimizerSpec};
+use super::{Experiment, FRAMEWORKS, LINEAR, LayerSpec, LossSpec};
 use crate::data;
 use crate::error::Problem;
+use crate::init::Inits;
+use crate::optimizer::Optimizers;
+use crate::rule::{Family, Rule};
+use crate::schedule::Schedules;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -19,38 +23,24 @@ impl Experiment {
         let mut link = Link::default();
         self.write_layers(&standard, &mut link);
         link.add("data", self.data.name.as_str(), standard.data.name.as_str());
-        link.add("n", self.data.points, standard.data.points);
-        link.add("noise", self.data.noise, standard.data.noise);
-        if let Some(share) = self.data.test_share {
-            link.push("test", share);
-        }
-        let chosen = |wanted: OptimizerSpec| {
-            field::optimizers()
-                .into_iter()
-                .find(|choice| std::mem::discriminant(&choice.value) == std::mem::discriminant(&wanted))
-                .map_or("", |choice| choice.id)
+        let settings = |link: &mut Link, settings: &[Setting]| {
+            for Setting { field, get, .. } in settings {
+                let (value, usual) = (get(self), get(&standard));
+                if let Some(value) = value.filter(|_| value != usual) {
+                    link.push(field.key, value);
+                }
+            }
         };
-        link.add("opt", chosen(self.optimizer), chosen(standard.optimizer));
-        match (self.optimizer, OptimizerSpec::momentum(), OptimizerSpec::adam()) {
-            (OptimizerSpec::Momentum { momentum }, OptimizerSpec::Momentum { momentum: usual }, _) => {
-                link.add("mu", momentum, usual);
-            }
-            (
-                OptimizerSpec::Adam { beta1, beta2, epsilon },
-                _,
-                OptimizerSpec::Adam { beta1: b1, beta2: b2, epsilon: eps },
-            ) => {
-                link.add("b1", beta1, b1);
-                link.add("b2", beta2, b2);
-                link.add("eps", epsilon, eps);
-            }
-            _ => {}
-        }
-        link.add("lr", self.learning_rate, standard.learning_rate);
-        link.add("bs", self.batch, standard.batch);
-        link.add("init", id_of(&field::INITS, self.init), id_of(&field::INITS, standard.init));
+        settings(&mut link, &field::OF_DATA);
+        link.rule(&self.optimizer, &standard.optimizer);
+        settings(&mut link, &[field::LEARNING_RATE]);
+        link.rule(&self.schedule, &standard.schedule);
+        settings(&mut link, &[field::BATCH]);
+        link.rule(&self.init, &standard.init);
         link.add("loss", id_of(&field::LOSSES, self.loss), id_of(&field::LOSSES, standard.loss));
-        link.add("seed", self.seed, standard.seed);
+        settings(&mut link, &field::OF_REGULARIZATION);
+        settings(&mut link, &field::OF_STOP);
+        settings(&mut link, &[field::SEED]);
         link.text
     }
 
@@ -68,6 +58,7 @@ impl Experiment {
         let net = |layers: &[LayerSpec]| layers.iter().map(|l| l.units.to_string()).collect::<Vec<_>>().join(".");
         let own = if names.is_empty() { "0".into() } else { net(&self.layers) };
         link.add("net", own.as_str(), net(&standard.layers).as_str());
+        link.add("out", self.output.as_str(), standard.output.as_str());
         for (at, layer) in self.layers.iter().enumerate() {
             for (id, value) in &layer.params {
                 link.push(&format!("p{}.{id}", at + 1), value);
@@ -98,32 +89,40 @@ impl Experiment {
                 None => reader.refuse("data", &name, one_of(data::catalogue().map(|card| card.id))),
             }
         }
-        reader.count(field::POINTS, &mut experiment.data.points);
-        reader.number(field::NOISE, &mut experiment.data.noise);
-        let mut share = f64::NAN;
-        reader.number(field::TEST_SHARE, &mut share);
-        experiment.data.test_share = Some(share).filter(|share| !share.is_nan());
-        reader.choice("opt", &field::optimizers(), &mut experiment.optimizer);
-        match &mut experiment.optimizer {
-            OptimizerSpec::Sgd {} => {}
-            OptimizerSpec::Momentum { momentum } => reader.number(field::MOMENTUM, momentum),
-            OptimizerSpec::Adam { beta1, beta2, epsilon } => {
-                reader.number(field::BETA1, beta1);
-                reader.number(field::BETA2, beta2);
-                reader.number(field::EPSILON, epsilon);
+        reader.kind(&mut experiment.optimizer);
+        reader.kind(&mut experiment.schedule);
+        reader.kind(&mut experiment.init);
+        reader.choice("loss", &field::LOSSES, &mut experiment.loss);
+        reader.activations(&mut experiment);
+        // What follows may change single numbers of the preset.
+        let mut preset = None;
+        reader.choice("preset", &FRAMEWORKS.map(Choice::some), &mut preset);
+        if let Some(framework) = preset {
+            let init = experiment.init;
+            experiment = experiment.with_defaults_of(framework).0;
+            if reader.named.contains(&"init") {
+                experiment.init = init;
             }
         }
-        reader.number(field::LEARNING_RATE, &mut experiment.learning_rate);
-        reader.count(field::BATCH, &mut experiment.batch);
-        reader.choice("init", &field::INITS, &mut experiment.init);
-        reader.choice("loss", &field::LOSSES, &mut experiment.loss);
-        reader.count(field::SEED, &mut experiment.seed);
-        reader.layers(&mut experiment.layers);
+        reader.params(&mut experiment.layers);
+        for setting in field::OF_DATA {
+            reader.setting(setting, &mut experiment);
+        }
+        reader.numbers(&mut experiment.optimizer);
+        reader.setting(field::LEARNING_RATE, &mut experiment);
+        reader.numbers(&mut experiment.schedule);
+        reader.setting(field::BATCH, &mut experiment);
+        reader.numbers(&mut experiment.init);
+        for setting in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).chain([field::SEED]) {
+            reader.setting(setting, &mut experiment);
+        }
         let (mut problems, rest) = reader.finish();
         // What is left is wrong only as a whole: a loss that does not fit the data, a network too large.
         for problem in experiment.problems() {
             if problem.field == "loss" {
                 experiment.loss = LossSpec::Auto;
+            } else if problem.field == "output" {
+                experiment.output = LINEAR.into();
             } else {
                 experiment.layers = Self::default().layers;
             }
@@ -131,6 +130,23 @@ impl Experiment {
         }
         (experiment, problems, rest)
     }
+}
+
+/// Every key that a link may have; those of rules only beside a kind that has them.
+pub fn keys() -> Vec<&'static str> {
+    fn of<F: Family>() -> impl Iterator<Item = &'static str> {
+        let params = F::cards().flat_map(|card| card.params).map(|param| param.key);
+        std::iter::once(F::KEY).chain(params)
+    }
+    let named = ["act", "acts", "net", "p", "learn", "out", "data", "loss", "preset"].into_iter();
+    let settings = field::settings().map(|setting| setting.field.key);
+    let mut keys = Vec::new();
+    for key in named.chain(settings).chain(of::<Optimizers>()).chain(of::<Schedules>()).chain(of::<Inits>()) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
 }
 
 fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
@@ -169,6 +185,14 @@ impl Link {
         }
     }
 
+    /// A kind that is not the usual one, and its numbers that are not.
+    fn rule<F: Family>(&mut self, rule: &Rule<F>, standard: &Rule<F>) {
+        self.add(F::KEY, rule.id(), standard.id());
+        for (param, value) in rule.card().params.iter().zip(rule.values()) {
+            self.add(param.key, *value, param.default);
+        }
+    }
+
     fn push(&mut self, key: &str, value: impl std::fmt::Display) {
         let separator = if self.text.is_empty() { "v=1&" } else { "&" };
         let value = value.to_string();
@@ -181,13 +205,15 @@ impl Link {
 struct Reader {
     pairs: BTreeMap<String, String>,
     problems: Vec<Problem>,
+    /// Keys of the kinds that were named.
+    named: Vec<&'static str>,
 }
 
 impl Reader {
     fn new(link: &str) -> Self {
         let text = link.strip_prefix('#').unwrap_or(link);
         let pairs = form_urlencoded::parse(text.as_bytes()).map(|(key, value)| (key.into_owned(), value.into_owned()));
-        Self { pairs: pairs.collect(), problems: Vec::new() }
+        Self { pairs: pairs.collect(), problems: Vec::new(), named: Vec::new() }
     }
 
     fn take(&mut self, key: &str) -> Option<String> {
@@ -213,10 +239,32 @@ impl Reader {
         }
     }
 
-    fn count(&mut self, field: Field, into: &mut i64) {
-        let mut value = *into as f64;
+    fn setting(&mut self, Setting { field, get, set }: Setting, into: &mut Experiment) {
+        let before = get(into);
+        let mut value = before.unwrap_or(f64::NAN);
         self.number(field, &mut value);
-        *into = value as i64;
+        if !value.is_nan() && Some(value) != before {
+            set(into, value);
+        }
+    }
+
+    fn kind<F: Family>(&mut self, into: &mut Rule<F>) {
+        let Some(id) = self.take(F::KEY) else { return };
+        match Rule::named(&id) {
+            Some(rule) => {
+                *into = rule;
+                self.named.push(F::KEY);
+            }
+            None => self.refuse(F::KEY, &id, one_of(F::cards().map(|card| card.id))),
+        }
+    }
+
+    fn numbers<F: Family>(&mut self, into: &mut Rule<F>) {
+        for param in into.card().params {
+            let mut value = into.get(param.name).unwrap_or(param.default);
+            self.number(param.field(), &mut value);
+            into.set(param.name, value);
+        }
     }
 
     fn choice<T: Copy>(&mut self, key: &str, choices: &[Choice<T>], into: &mut T) {
@@ -227,7 +275,13 @@ impl Reader {
         }
     }
 
-    fn layers(&mut self, into: &mut Vec<LayerSpec>) {
+    fn activations(&mut self, experiment: &mut Experiment) {
+        if let Some(name) = self.take("out")
+            && self.known("out", &name)
+        {
+            experiment.output = name;
+        }
+        let into = &mut experiment.layers;
         if let Some(net) = self.take("net") {
             match widths(&net) {
                 Ok(widths) => *into = widths.into_iter().map(|units| LayerSpec::new(units, "relu")).collect(),
@@ -247,15 +301,14 @@ impl Reader {
                 into.iter_mut().zip(list).for_each(|(layer, name)| layer.activation = name.into());
             }
         }
+    }
+
+    fn params(&mut self, into: &mut [LayerSpec]) {
         for at in 0..=into.len() {
             // `learn` is for every layer, `learn2` for the second.
             let key = if at == 0 { "learn".into() } else { format!("learn{at}") };
             let mut learn = None;
-            self.choice(
-                &key,
-                &field::LEARN.map(|c| Choice { value: Some(c.value), id: c.id, label: c.label, help: c.help }),
-                &mut learn,
-            );
+            self.choice(&key, &field::LEARN.map(Choice::some), &mut learn);
             let layers = if at == 0 { &mut into[..] } else { &mut into[at - 1..at] };
             if learn.is_some() {
                 layers.iter_mut().for_each(|layer| layer.learn = learn);
@@ -317,11 +370,11 @@ impl Reader {
 
     /// All problems, unknown keys among them, and the unknown part as a fragment of its own.
     fn finish(mut self) -> (Vec<Problem>, String) {
-        const KEYS: &str = "a key of an experiment: act, acts, net, p, learn, data, n, noise, test, opt, mu, b1, b2, eps, lr, bs, init, loss, seed";
+        let keys = format!("a key of an experiment: {}", keys().join(", "));
         let mut rest = form_urlencoded::Serializer::new(String::new());
         for (key, value) in std::mem::take(&mut self.pairs) {
             rest.append_pair(&key, &value);
-            self.refuse(&key, &value, KEYS.into());
+            self.refuse(&key, &value, keys.clone());
         }
         (self.problems, rest.finish())
     }

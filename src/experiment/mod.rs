@@ -11,10 +11,20 @@
 
 pub mod field;
 mod link;
+mod preset;
 mod validate;
 
-pub use field::{Choice, Field, INITS, LEARN, LOSSES, fields, optimizers};
+pub use crate::init::InitSpec;
+pub use crate::optimizer::OptimizerSpec;
+pub use crate::regularize::RegularizationSpec;
+pub use crate::rule::Framework;
+pub use crate::schedule::ScheduleSpec;
+pub use field::{Choice, FRAMEWORKS, Field, LEARN, LOSSES, fields};
+pub use preset::Change;
+pub(crate) use validate::one_of;
 
+use crate::layer::Module;
+use crate::rule::{Family, Rule};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -29,16 +39,34 @@ pub struct Experiment {
     pub version: i64,
     /// What is learned.
     pub data: DataSpec,
-    /// Hidden layers, from the input on. The output layer follows from the data and the loss.
+    /// What stands before the hidden layers: convolutions, recurrent layers, attention.
+    #[cfg_attr(feature = "typescript", ts(type = "ModuleSpec[]"))]
+    pub modules: Vec<Module>,
+    /// Parameters that stay as they are, by the beginning of a part of their name (`modules`, `layers.0.weight`); one with `!`
+    /// before it is trained after all (`!lora_`).
+    pub frozen: Vec<String>,
+    /// Hidden layers, fully connected, from the input on. The output layer follows from the data and the loss.
     pub layers: Vec<LayerSpec>,
+    /// Activation of the output layer, an id or a formula. Only the squared error takes one that is not `linear`: the other
+    /// losses bring their own.
+    pub output: String,
     /// What is minimised.
     pub loss: LossSpec,
     /// Where the weights start.
+    #[cfg_attr(feature = "typescript", ts(type = "InitSpec"))]
     pub init: InitSpec,
     /// How the weights move.
+    #[cfg_attr(feature = "typescript", ts(type = "OptimizerSpec"))]
     pub optimizer: OptimizerSpec,
     /// Step size η.
     pub learning_rate: f64,
+    /// How the step size changes.
+    #[cfg_attr(feature = "typescript", ts(type = "ScheduleSpec"))]
+    pub schedule: ScheduleSpec,
+    /// What keeps weights and gradients small.
+    pub regularization: RegularizationSpec,
+    /// When training stops by itself.
+    pub stop: StopSpec,
     /// Samples per update.
     #[serde(deserialize_with = "whole")]
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
@@ -111,76 +139,32 @@ pub enum LossSpec {
     CrossEntropy,
 }
 
-/// Which rule draws the initial weights. Biases start at 0, but PyTorch's are uniform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum InitSpec {
-    /// The one the layer's activation asks for.
-    Auto,
-    /// Normal, variance 2/(fan-in + fan-out): Glorot & Bengio 2010.
-    Xavier,
-    /// Normal, variance 2/fan-in: He et al. 2015.
-    He,
-    /// Normal, variance 1/fan-in: LeCun et al. 1998.
-    Lecun,
-    /// Weights and biases uniform within ±1/√fan-in, as `torch.nn.Linear`.
-    Pytorch,
-    /// Uniform within ±0.5, whatever the width.
-    Uniform,
-    /// All 0: no unit ever differs from its neighbour.
-    Zeros,
-}
-
-/// Which optimiser, with its own parameters.
+/// When training stops by itself; 0 is never.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum OptimizerSpec {
-    /// Plain stochastic gradient descent.
-    Sgd {},
-    /// With momentum μ, as `torch.optim.SGD`.
-    Momentum {
-        /// μ.
-        #[serde(default = "default_momentum")]
-        momentum: f64,
-    },
-    /// Kingma & Ba 2015, as `torch.optim.Adam`.
-    Adam {
-        /// Decay of the mean of gradients, β₁.
-        #[serde(default = "default_beta1")]
-        beta1: f64,
-        /// Decay of the mean of squared gradients, β₂.
-        #[serde(default = "default_beta2")]
-        beta2: f64,
-        /// Added to the root, ε.
-        #[serde(default = "default_epsilon")]
-        epsilon: f64,
-    },
+pub struct StopSpec {
+    /// When the test loss is this or less at the end of an epoch.
+    pub loss: f64,
+    /// After so many epochs.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub epochs: i64,
+    /// After so many updates.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub steps: i64,
+    /// When the training loss has stayed within `change` for so many epochs.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub patience: i64,
+    /// What counts as a change of the loss, in per cent.
+    pub change: f64,
 }
 
-fn default_momentum() -> f64 {
-    0.9
-}
-fn default_beta1() -> f64 {
-    0.9
-}
-fn default_beta2() -> f64 {
-    0.999
-}
-fn default_epsilon() -> f64 {
-    1e-8
-}
-
-impl OptimizerSpec {
-    /// SGD with PyTorch's usual momentum of 0.9.
-    pub fn momentum() -> Self {
-        Self::Momentum { momentum: default_momentum() }
-    }
-
-    /// Adam with the paper's parameters.
-    pub fn adam() -> Self {
-        Self::Adam { beta1: default_beta1(), beta2: default_beta2(), epsilon: default_epsilon() }
+impl Default for StopSpec {
+    fn default() -> Self {
+        Self { loss: 0.0, epochs: 0, steps: 0, patience: 0, change: 1.0 }
     }
 }
 
@@ -189,15 +173,29 @@ impl Default for Experiment {
         Self {
             version: 1,
             data: DataSpec::default(),
+            modules: vec![],
+            frozen: vec![],
             layers: vec![LayerSpec::new(6, "relu"), LayerSpec::new(4, "relu")],
+            output: LINEAR.into(),
             loss: LossSpec::Auto,
-            init: InitSpec::Auto,
-            optimizer: OptimizerSpec::Sgd {},
+            init: first(),
+            optimizer: first(),
             learning_rate: 0.06,
+            schedule: first(),
+            regularization: RegularizationSpec::default(),
+            stop: StopSpec::default(),
             batch: 10,
             seed: 29,
         }
     }
+}
+
+/// The activation that changes nothing.
+pub const LINEAR: &str = "linear";
+
+/// The kind that stands first in its menu.
+fn first<F: Family>() -> Rule<F> {
+    Rule::all().next().expect("a menu has an entry")
 }
 
 impl Default for DataSpec {

@@ -1,7 +1,7 @@
 //! The one place that says whether a description can be run.
 
-use super::field::{self, Field};
-use super::{Experiment, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
+use super::field;
+use super::{Experiment, LINEAR, LayerSpec, LearnSpec, LossSpec};
 use crate::activation::{self, Function, Nonlinearity};
 use crate::data::{self, Task};
 use crate::error::{Error, Problem};
@@ -40,24 +40,12 @@ impl Experiment {
         if self.version != 1 {
             problems.push(Problem::new("version", self.version, "1"));
         }
-        let mut check = |field: Field, value: f64| problems.extend(field.problem(field.path, value));
-        check(field::LEARNING_RATE, self.learning_rate);
-        check(field::BATCH, self.batch as f64);
-        check(field::SEED, self.seed as f64);
-        check(field::POINTS, self.data.points as f64);
-        check(field::NOISE, self.data.noise);
-        if let Some(share) = self.data.test_share {
-            check(field::TEST_SHARE, share);
+        for field::Setting { field, get, .. } in field::settings() {
+            problems.extend(get(self).and_then(|value| field.problem(field.path, value)));
         }
-        match self.optimizer {
-            OptimizerSpec::Sgd {} => {}
-            OptimizerSpec::Momentum { momentum } => check(field::MOMENTUM, momentum),
-            OptimizerSpec::Adam { beta1, beta2, epsilon } => {
-                check(field::BETA1, beta1);
-                check(field::BETA2, beta2);
-                check(field::EPSILON, epsilon);
-            }
-        }
+        problems.extend(self.optimizer.problems());
+        problems.extend(self.schedule.problems());
+        problems.extend(self.init.problems());
         if !field::DEPTH.accepts(self.layers.len() as f64) {
             let count = format!("{} layers", self.layers.len());
             problems.push(Problem::new(
@@ -69,6 +57,7 @@ impl Experiment {
         for (at, layer) in self.layers.iter().enumerate() {
             problems.extend(layer.problems(&format!("layers[{at}]")));
         }
+        problems.extend(self.output_problem());
         match data::find(&self.data.name) {
             None => problems.push(Problem::new("data.name", &self.data.name, one_of(data::catalogue().map(|d| d.id)))),
             Some(_) if !problems.is_empty() => {}
@@ -84,6 +73,24 @@ impl Experiment {
         };
         let id = field::LOSSES.iter().find(|choice| choice.value == self.loss).map_or("", |choice| choice.id);
         (!fits).then(|| Problem::new("loss", id, format!("auto or mse, because {} is a regression", self.data.name)))
+    }
+
+    /// The output's activation acts on single units, and goes with the squared error.
+    fn output_problem(&self) -> Option<Problem> {
+        let output = LayerSpec::new(1, &self.output);
+        let resolved = output.resolve().map_err(|problem| Problem { field: "output".into(), ..problem });
+        let nonlinearity = match resolved {
+            Ok((nonlinearity, _)) => nonlinearity,
+            Err(problem) => return Some(problem),
+        };
+        let accepted = if nonlinearity.function().is_none() {
+            "an activation of single units"
+        } else if self.output != LINEAR && matches!(self.loss, LossSpec::Bce | LossSpec::CrossEntropy) {
+            "linear, because this loss brings its own; or the loss mse"
+        } else {
+            return None;
+        };
+        Some(Problem::new("output", &self.output, accepted))
     }
 
     fn size_problem(&self, card: &data::Card) -> Option<Problem> {
@@ -130,18 +137,27 @@ impl LayerSpec {
     }
 
     fn problems(&self, place: &str) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut problems: Vec<Problem> = self.activation_problems();
+        problems.iter_mut().for_each(|problem| problem.field = format!("{place}.{}", problem.field));
         problems.extend(field::UNITS.problem(&format!("{place}.units"), self.units as f64));
-        let (nonlinearity, values) = match self.resolve() {
-            Ok(resolved) => resolved,
-            Err(problem) => {
-                problems.push(Problem { field: format!("{place}.{}", problem.field), ..problem });
-                return problems;
-            }
+        if problems.is_empty()
+            && let Ok((nonlinearity, values)) = self.resolve()
+            && let Err(fact) = nonlinearity.width(self.units as usize, &values)
+        {
+            problems.push(Problem::new(format!("{place}.units"), self.units, fact));
+        }
+        problems
+    }
+
+    /// What is wrong with the activation and its parameters.
+    pub(crate) fn activation_problems(&self) -> Vec<Problem> {
+        let nonlinearity = match self.resolve() {
+            Ok((nonlinearity, _)) => nonlinearity,
+            Err(problem) => return vec![problem],
         };
-        let params = nonlinearity.parameters();
+        let (mut problems, params) = (Vec::new(), nonlinearity.parameters());
         for (id, &value) in &self.params {
-            let field = format!("{place}.params.{id}");
+            let field = format!("params.{id}");
             match params.iter().find(|param| param.id == id) {
                 Some(param) if (param.min..=param.max).contains(&value) => {}
                 Some(param) => {
@@ -152,11 +168,6 @@ impl LayerSpec {
                 }
                 None => problems.push(Problem::new(field, value, one_of(params.iter().map(|param| param.id)))),
             }
-        }
-        if problems.is_empty()
-            && let Err(fact) = nonlinearity.width(self.units as usize, &values)
-        {
-            problems.push(Problem::new(format!("{place}.units"), self.units, fact));
         }
         problems
     }
@@ -187,6 +198,6 @@ fn misread(field: &str, message: &str) -> Problem {
 }
 
 /// "one of circle, xor".
-pub(super) fn one_of<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+pub(crate) fn one_of<'a>(ids: impl Iterator<Item = &'a str>) -> String {
     format!("one of {}", ids.collect::<Vec<_>>().join(", "))
 }

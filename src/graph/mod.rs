@@ -148,7 +148,7 @@ impl Graph {
     }
 
     /// An error of the present layer.
-    fn refusal(&self, fact: String) -> Error {
+    pub(crate) fn refusal(&self, fact: String) -> Error {
         Error::Shape { place: self.layer_name().into(), fact }
     }
 }

@@ -1,7 +1,7 @@
 //! The pre-activations of a layer over the training rows, and what the activation does to them.
 
 use crate::activation::{Curve, Function, Number};
-use crate::experiment::LayerSpec;
+use crate::experiment::{LINEAR, LayerSpec};
 use crate::real::Scalar;
 use crate::training::{Histogram, Session, Set};
 
@@ -42,7 +42,9 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
         flat_share: 0.0,
         dead: 0,
     };
-    let spec = session.experiment().layers.get(layer).map(LayerSpec::resolve);
+    let experiment = session.experiment();
+    let output = Some(LayerSpec::new(1, &experiment.output)).filter(|output| output.activation != LINEAR);
+    let spec = experiment.layers.get(layer).or(output.as_ref()).map(LayerSpec::resolve);
     let Some((nonlinearity, given)) = spec.and_then(Result::ok) else { return report };
     let Some(function) = nonlinearity.function() else { return report };
     // Trained parameters are where they are now: a row for each unit, or one for all.

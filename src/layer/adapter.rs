@@ -1,8 +1,10 @@
 //! Small trained parts on a frozen network: bottleneck adapters and low-rank updates.
 
+use super::module::{ActivationParam, Built, ModuleCard};
 use super::{Activated, Dense};
 use crate::error::Error;
 use crate::graph::{Graph, Node, Start};
+use crate::rule::Param;
 
 /// A bottleneck beside a residual connection (Houlsby et al. 2019): `x + U·f(D·x + b) + c`. Starts as the identity.
 #[derive(Clone)]
@@ -19,15 +21,17 @@ impl Bottleneck {
     /// # Errors
     /// If the activation cannot take so many units.
     pub fn build(&self, graph: &mut Graph, input: Node, name: &str) -> Result<Node, Error> {
-        graph.layer(name, |graph| {
-            let features = graph.shape(input).last();
-            let down = Dense { units: self.width, activation: Some(self.activation.clone()) };
-            let middle = down.build(graph, input, "down")?.a;
-            let up = Dense { units: features, activation: None }.build(graph, middle, "up")?;
-            graph.start(up.weight, Start::Constant(0.0));
-            graph.start(up.bias, Start::Constant(0.0));
-            graph.add(input, up.a)
-        })
+        graph.layer(name, |graph| self.add(graph, input))
+    }
+
+    fn add(&self, graph: &mut Graph, input: Node) -> Result<Node, Error> {
+        let features = graph.shape(input).last();
+        let down = Dense { units: self.width, activation: Some(self.activation.clone()) };
+        let middle = down.build(graph, input, "down")?.a;
+        let up = Dense { units: features, activation: None }.build(graph, middle, "up")?;
+        graph.start(up.weight, Start::Constant(0.0));
+        graph.start(up.bias, Start::Constant(0.0));
+        graph.add(input, up.a)
     }
 }
 
@@ -58,3 +62,17 @@ impl Lora {
         })
     }
 }
+
+/// Modules for fine-tuning.
+pub(super) const MODULES: &[ModuleCard] = &[ModuleCard {
+    id: "adapter",
+    label: "Bottleneck adapter",
+    help: "A small trained part that begins as the identity, between frozen layers.",
+    reference: "Houlsby et al. 2019",
+    params: &[Param::whole("width", "width", 8.0, 1.0, 128.0).say("width", "Units in the middle.")],
+    activations: &[ActivationParam { name: "activation", help: "In the middle.", default: "gelu" }],
+    build: |module, graph, input| {
+        let layer = Bottleneck { width: module.count("width"), activation: module.activation("activation")? };
+        layer.add(graph, input).map(Built::new)
+    },
+}];

@@ -8,6 +8,7 @@ mod capsule;
 mod convolution;
 mod dense;
 mod embedding;
+mod module;
 mod norm;
 mod recurrent;
 mod transformer;
@@ -19,6 +20,26 @@ pub use capsule::{CapsuleNodes, Capsules};
 pub use convolution::{Conv2d, ConvNodes};
 pub use dense::{Dense, DenseNodes};
 pub use embedding::{Embedding, LearnedPositions, SinusoidalPositions};
+pub(crate) use module::parts;
+pub use module::{ActivationParam, ActivationSpec, Built, Module, ModuleCard};
 pub use norm::{BatchNorm, LayerNorm, RmsNorm};
 pub use recurrent::{Gru, Lstm, RecurrentNodes, Rnn};
 pub use transformer::{Adapter, TransformerBlock, TransformerNodes};
+
+/// The files that declare modules, in the order of the menu.
+const FILES: &[&[ModuleCard]] = &[
+    dense::MODULES,
+    convolution::MODULES,
+    norm::MODULES,
+    embedding::MODULES,
+    recurrent::MODULES,
+    attention::MODULES,
+    transformer::MODULES,
+    adapter::MODULES,
+    capsule::MODULES,
+];
+
+/// Every kind of module.
+pub fn modules() -> impl Iterator<Item = &'static ModuleCard> {
+    FILES.iter().copied().flatten()
+}

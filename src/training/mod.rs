@@ -4,8 +4,9 @@ mod history;
 mod network;
 mod report;
 mod session;
+mod stop;
 
 pub use history::History;
 pub use network::Network;
-pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
+pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride};
 pub use session::{Score, Session, Set};

@@ -1,17 +1,19 @@
-//! The network of an experiment, as a graph with the places to look at.
+//! The network of an experiment, as a graph with the places to look at: modules for the kind of data, then fully connected
+//! layers, the last of which gives logits.
 
 use crate::data::{Dataset, Task};
 use crate::error::Error;
-use crate::experiment::{Experiment, InitSpec, LossSpec};
-use crate::graph::{Graph, Node};
-use crate::init;
-use crate::layer::{Activated, Dense, DenseNodes};
+use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec, LossSpec};
+use crate::graph::{Graph, Node, ParameterInfo, Role, Start};
+use crate::init::{self, Place};
+use crate::layer::{Activated, Built, Dense, DenseNodes};
 use crate::loss::Loss;
 use crate::random::{Purpose, Random};
 use crate::real::Scalar;
 use crate::tensor::Shape;
+use std::ops::Range;
 
-/// A graph of fully connected layers that ends in a loss.
+/// A graph of modules and fully connected layers that ends in a loss.
 #[derive(Clone)]
 pub struct Network {
     /// All operations.
@@ -20,16 +22,27 @@ pub struct Network {
     pub input: Node,
     /// Where targets go in.
     pub target: Node,
-    /// Every layer; the output layer, last, gives logits.
+    /// What stands before the layers.
+    pub modules: Vec<Built>,
+    /// Every fully connected layer; the output layer, last, gives logits.
     pub layers: Vec<DenseNodes>,
     /// The rule of each layer's initial weights.
     pub inits: Vec<InitSpec>,
-    /// Where the parameters of each layer's activation start.
-    params: Vec<Vec<f64>>,
+    /// Where the weights of modules and layers start.
+    stages: Vec<Stage>,
     /// One loss per sample.
     pub loss: Node,
     /// Which loss it is.
     pub loss_kind: Loss,
+}
+
+/// A module or layer, as far as its weights depend on it.
+#[derive(Clone)]
+struct Stage {
+    /// Its places among the graph's parameters.
+    parameters: Range<usize>,
+    rule: InitSpec,
+    place: Place,
 }
 
 impl Network {
@@ -38,43 +51,60 @@ impl Network {
     /// # Errors
     /// If the graph refuses a shape.
     pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
-        let loss_kind = loss_of(experiment.loss, dataset.card.task());
-        let outputs = outputs(loss_kind, dataset.card.task());
+        let task = dataset.card.task();
+        let loss_kind = loss_of(experiment, task);
+        let outputs = outputs(loss_kind, task);
+        let mut graph = Graph::new();
+        let input = graph.input(Shape::new(&[dataset.width()]));
+        let target = graph.input(Shape::new(&[loss_kind.targets(outputs)]));
+        let mut stages = Stages::new(experiment);
+        let (mut modules, mut layers, mut last) = (Vec::new(), Vec::new(), input);
+        for (at, module) in experiment.modules.iter().enumerate() {
+            let first = graph.parameters().len();
+            let built = module.build(&mut graph, last, &format!("modules.{at}"))?;
+            last = built.out;
+            let activation = module.main_activation()?;
+            stages.push(first..graph.parameters().len(), activation.as_ref());
+            modules.push(built);
+        }
+        if !modules.is_empty() {
+            last = graph.flatten(last);
+        }
         let hidden = experiment.layers.iter().map(|layer| {
             let (nonlinearity, params) = layer.resolve()?;
             let learn = layer.learns(&nonlinearity);
             Ok(Dense { units: layer.units as usize, activation: Some(Activated { nonlinearity, params, learn }) })
         });
-        let output = Dense { units: outputs, activation: None };
-        let denses = hidden.chain([Ok(output)]).collect::<Result<Vec<Dense>, Error>>()?;
-        let mut graph = Graph::new();
-        let input = graph.input(Shape::new(&[dataset.width()]));
-        let target = graph.input(Shape::new(&[loss_kind.targets(outputs)]));
-        let (mut layers, mut inits, mut params, mut last) = (Vec::new(), Vec::new(), Vec::new(), input);
-        for (at, dense) in denses.into_iter().enumerate() {
+        let output = Dense { units: outputs, activation: of_output(experiment)? };
+        for (at, dense) in hidden.chain([Ok(output)]).collect::<Result<Vec<Dense>, Error>>()?.into_iter().enumerate() {
+            let first = graph.parameters().len();
             let nodes = dense.build(&mut graph, last, &format!("layers.{at}"))?;
-            inits.push(init::resolve(experiment.init, dense.activation.as_ref().map(|f| f.nonlinearity.init())));
-            params.push(dense.activation.map_or_else(Vec::new, |activated| activated.params));
+            stages.push(first..graph.parameters().len(), dense.activation.as_ref());
             layers.push(nodes);
             last = nodes.a;
         }
         let loss = graph.loss(last, target, loss_kind)?;
         graph.minimise(loss)?;
-        Ok(Self { graph, input, target, layers, inits, params, loss, loss_kind })
+        let stages = stages.all;
+        let inits = stages[modules.len()..].iter().map(|stage| stage.rule).collect();
+        Ok(Self { graph, input, target, modules, layers, inits, stages, loss, loss_kind })
     }
 
     /// Initial weights of a seed, in the order of the graph's parameters.
     pub fn initial_weights<S: Scalar>(&self, seed: u32) -> Vec<S> {
         let mut random = Random::new(seed, Purpose::Weights);
         let mut weights = vec![S::of(0.0); self.graph.parameter_count()];
-        for ((nodes, &rule), params) in self.layers.iter().zip(&self.inits).zip(&self.params) {
-            let (weight, bias) = (self.graph.parameter_info(nodes.weight), self.graph.parameter_info(nodes.bias));
-            let (of_weight, of_bias) =
-                weights[weight.offset..bias.range().end].split_at_mut(bias.offset - weight.offset);
-            init::fill(rule, weight.columns, &mut random, of_weight, of_bias);
-            if let Some(trained) = nodes.params {
-                let trained = &mut weights[self.graph.parameter_info(trained).range()];
-                trained.iter_mut().zip(params.iter().cycle()).for_each(|(w, &param)| *w = S::of(param));
+        for Stage { parameters, rule, place } in &self.stages {
+            let mut infos = self.graph.parameters()[parameters.clone()].iter().peekable();
+            while let Some(info) = infos.next() {
+                if info.start == Start::Rule && info.role == Role::Weight {
+                    let bias = infos.next_if(|next| next.start == Start::Rule && next.role == Role::Bias);
+                    let end = bias.map_or(info.range().end, |bias| bias.range().end);
+                    let (of_weight, of_bias) = weights[info.offset..end].split_at_mut(info.len());
+                    init::fill(*rule, fans(info, *place), &mut random, of_weight, of_bias);
+                } else {
+                    start(info, &mut random, &mut weights[info.range()]);
+                }
             }
         }
         weights
@@ -96,12 +126,80 @@ impl Network {
     }
 }
 
-fn loss_of(spec: LossSpec, task: Task) -> Loss {
-    match (spec, task) {
+/// The inputs of each unit of a weight, and the units that each input reaches; a kernel counts once for each of its elements.
+fn fans(info: &ParameterInfo, place: Place) -> Place {
+    let area: usize = info.shape.iter().skip(2).product();
+    Place { fan_in: info.columns, fan_out: info.rows * area, ..place }
+}
+
+/// Numbers that do not follow from the rule of the network.
+fn start<S: Scalar>(info: &ParameterInfo, random: &mut Random, into: &mut [S]) {
+    match &info.start {
+        Start::Rule => into.fill(S::of(0.0)),
+        Start::Constant(value) => into.fill(S::of(*value)),
+        Start::Values(values) => {
+            into.iter_mut().zip(values.iter().cycle()).for_each(|(w, &value)| *w = S::of(value));
+        }
+        Start::Uniform(bound) => into.iter_mut().for_each(|w| *w = S::of(random.uniform(-bound, *bound))),
+        Start::Normal(deviation) => into.iter_mut().for_each(|w| *w = S::of(deviation * random.normal())),
+    }
+}
+
+/// Where each module and layer stands, from the input on. Gains take a while, so they are computed only for the rule that
+/// needs them.
+struct Stages {
+    all: Vec<Stage>,
+    rule: InitSpec,
+    with_gains: bool,
+    before: Option<Activated>,
+    omega: f64,
+    gain: f64,
+}
+
+impl Stages {
+    fn new(experiment: &Experiment) -> Self {
+        let (rule, with_gains) = (experiment.init, experiment.init.id() == "auto_gain");
+        Self { all: vec![], rule, with_gains, before: None, omega: 1.0, gain: 1.0 }
+    }
+
+    fn push(&mut self, parameters: Range<usize>, own: Option<&Activated>) {
+        if let Some(sine) = own.filter(|own| own.nonlinearity.id() == "sine") {
+            self.omega = sine.params[0];
+        }
+        let rule = init::resolve(self.rule, own.map(|own| own.nonlinearity.init()));
+        let first = self.all.is_empty();
+        let place = Place { fan_in: 0, fan_out: 0, first, gain: self.gain, omega: self.omega };
+        self.all.push(Stage { parameters, rule, place });
+        let same = |one: &Activated, other: &Activated| {
+            one.nonlinearity.id() == other.nonlinearity.id() && one.params == other.params
+        };
+        let is_new = |own: &&Activated| self.before.as_ref().is_none_or(|before| !same(before, own));
+        if self.with_gains
+            && let Some(own) = own.filter(is_new)
+        {
+            self.gain = init::gain(&own.nonlinearity, &own.params);
+        }
+        self.before = own.cloned();
+    }
+}
+
+/// The loss that fits the task; with an activation of its own, an output is compared as it is.
+fn loss_of(experiment: &Experiment, task: Task) -> Loss {
+    match (experiment.loss, task) {
         (LossSpec::Mse, _) | (LossSpec::Auto, Task::Regression) => Loss::Mse,
+        (LossSpec::Auto, _) if experiment.output != LINEAR => Loss::Mse,
         (LossSpec::Bce, _) | (LossSpec::Auto, Task::Binary) => Loss::Bce,
         (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CROSS_ENTROPY,
     }
+}
+
+/// The activation after the output layer, with its parameters at their defaults.
+fn of_output(experiment: &Experiment) -> Result<Option<Activated>, Error> {
+    if experiment.output == LINEAR {
+        return Ok(None);
+    }
+    let (nonlinearity, params) = LayerSpec::new(1, &experiment.output).resolve()?;
+    Ok(Some(Activated { nonlinearity, params, learn: LearnSpec::Fixed }))
 }
 
 /// One output for yes or no, unless a softmax needs one for each answer.

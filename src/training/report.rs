@@ -53,7 +53,7 @@ pub struct LayerInfo {
     pub fan_in: usize,
     /// Units.
     pub units: usize,
-    /// Id or formula of its activation; `null` for the output layer, whose non-linearity is in the loss.
+    /// Id or formula of its activation; `null` for an output layer whose non-linearity is in the loss.
     pub activation: Option<String>,
     /// Rule of its initial weights.
     pub init: &'static str,
@@ -81,8 +81,38 @@ pub struct Progress {
     pub train_accuracy: Option<f64>,
     /// Share of test rows put in the right class; `null` for a regression.
     pub test_accuracy: Option<f64>,
+    /// The learning rate of the next update, after the schedule.
+    pub learning_rate: f64,
     /// Set when the loss was no longer a number; the session then stands still.
     pub divergence: Option<Divergence>,
+    /// Set when a stop condition was met; the session then stands still.
+    pub stopped: Option<Stopped>,
+}
+
+/// Why a session stands still.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Stopped {
+    /// Which condition was met.
+    pub reason: StopReason,
+    /// The number that was set for it.
+    pub limit: f64,
+}
+
+/// A condition to stop at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum StopReason {
+    /// The test loss is small enough.
+    Loss,
+    /// The training loss has not changed for so many epochs.
+    Flat,
+    /// So many epochs are done.
+    Epochs,
+    /// So many updates are made.
+    Steps,
 }
 
 /// A loss that is no longer a finite number.

@@ -2,16 +2,18 @@
 
 use super::History;
 use super::network::Network;
-use super::report::{Divergence, Info, LayerInfo, Progress, Stride};
+use super::report::{Divergence, Info, LayerInfo, Progress, Stopped, Stride};
+use super::stop::Watch;
 use crate::activation::Number;
 use crate::data::{Dataset, Task};
 use crate::error::Error;
-use crate::experiment::{Experiment, INITS, field};
+use crate::experiment::{Experiment, LINEAR, field};
 use crate::graph::{Mode, Node, Program};
 use crate::loss::Loss;
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Block, Optimizer};
 use crate::random::{Purpose, Random};
 use crate::real::Scalar;
+use crate::schedule::Schedule;
 
 /// Samples evaluated at a time.
 const EVALUATED_TOGETHER: usize = 256;
@@ -52,7 +54,13 @@ pub struct Session<L: Number> {
     inputs: Vec<L::Scalar>,
     weights: Vec<L::Scalar>,
     initial: Vec<L::Scalar>,
+    /// How the weights lie.
+    blocks: Vec<Block>,
+    /// Of the loss with its penalties, clipped.
+    gradients: Vec<L::Scalar>,
     optimizer: Optimizer<L::Scalar>,
+    schedule: Schedule,
+    watch: Watch,
     trainer: Program<L>,
     evaluator: Program<L>,
     /// Training rows in the order of the present epoch.
@@ -63,7 +71,10 @@ pub struct Session<L: Number> {
     epoch: u32,
     step: u64,
     last_loss: Option<f64>,
+    /// Sum of the losses of the samples of the present epoch, each before its update.
+    seen_loss: f64,
     divergence: Option<Divergence>,
+    stopped: Option<Stopped>,
     history: History,
 }
 
@@ -78,10 +89,15 @@ impl<L: Number> Session<L> {
         let seed = experiment.seed as u32;
         let weights: Vec<L::Scalar> = network.initial_weights(seed);
         let batch = (experiment.batch as usize).min(dataset.train.len());
+        let blocks = Block::of(&network.graph);
         let mut session = Self {
             inputs: dataset.inputs.iter().map(|&x| L::Scalar::of(x)).collect(),
             initial: weights.clone(),
-            optimizer: Optimizer::new(experiment.optimizer, weights.len()),
+            gradients: weights.clone(),
+            optimizer: Optimizer::new(experiment.optimizer, &blocks),
+            schedule: Schedule::new(experiment.schedule, batches(experiment, &dataset)),
+            watch: Watch::new(experiment.stop),
+            blocks,
             trainer: Program::compile(&network.graph, Mode::Train, batch),
             evaluator: Program::compile(&network.graph, Mode::Evaluate, EVALUATED_TOGETHER),
             order: Vec::with_capacity(dataset.train.len()),
@@ -90,7 +106,9 @@ impl<L: Number> Session<L> {
             epoch: 0,
             step: 0,
             last_loss: None,
+            seen_loss: 0.0,
             divergence: None,
+            stopped: None,
             history: History::new(),
             experiment: experiment.clone(),
             weights,
@@ -105,9 +123,12 @@ impl<L: Number> Session<L> {
     pub fn reset(&mut self) {
         self.weights.copy_from_slice(&self.initial);
         self.optimizer.reset();
+        self.schedule.reset();
+        self.watch.reset();
         self.order_random = Random::new(self.experiment.seed as u32, Purpose::Order);
         (self.cursor, self.epoch, self.step) = (0, 0, 0);
-        (self.last_loss, self.divergence) = (None, None);
+        (self.last_loss, self.seen_loss) = (None, 0.0);
+        (self.divergence, self.stopped) = (None, None);
         self.history.clear();
         self.begin();
     }
@@ -120,10 +141,10 @@ impl<L: Number> Session<L> {
         self.record();
     }
 
-    /// Moves on by so many strides. Stops where the loss is no longer a finite number.
+    /// Moves on by so many strides. Stops where the loss is no longer a finite number, and where a stop condition is met.
     pub fn advance(&mut self, stride: Stride, count: u32) {
         for _ in 0..count {
-            if self.divergence.is_some() {
+            if self.stands() {
                 return;
             }
             let (batch_end, epoch) = (self.batch_end(), self.epoch);
@@ -131,12 +152,16 @@ impl<L: Number> Session<L> {
                 Stride::Sample if self.cursor + 1 < batch_end => self.cursor += 1,
                 Stride::Sample | Stride::Batch => self.update(),
                 Stride::Epoch => {
-                    while self.epoch == epoch && self.divergence.is_none() {
+                    while self.epoch == epoch && !self.stands() {
                         self.update();
                     }
                 }
             }
         }
+    }
+
+    fn stands(&self) -> bool {
+        self.divergence.is_some() || self.stopped.is_some()
     }
 
     /// Where the present batch ends in the epoch; the last one of an epoch may be smaller.
@@ -158,16 +183,37 @@ impl<L: Number> Session<L> {
             return;
         }
         self.last_loss = Some(loss);
+        self.seen_loss += loss * rows.len() as f64;
         self.trainer.backward(&self.weights);
-        self.optimizer.step(&mut self.weights, self.trainer.parameter_gradients(), self.experiment.learning_rate);
+        let rate = self.rate();
+        let regularization = self.experiment.regularization;
+        self.gradients.copy_from_slice(self.trainer.parameter_gradients());
+        regularization.change_gradients(&self.blocks, &self.weights, &mut self.gradients);
+        self.optimizer.step(&mut self.weights, &self.gradients, rate);
+        regularization.limit_norms(&self.blocks, &mut self.weights);
+        self.trainer.settle(&mut self.weights);
         self.step += 1;
         self.cursor = end;
         if end == self.order.len() {
-            self.epoch += 1;
-            self.cursor = 0;
-            self.order_random.shuffle(&mut self.order);
-            self.record();
+            self.end_epoch();
         }
+        self.stopped = self.stopped.or_else(|| self.watch.limit(self.step, self.epoch));
+    }
+
+    fn end_epoch(&mut self) {
+        let loss = self.seen_loss / self.order.len() as f64;
+        self.epoch += 1;
+        (self.cursor, self.seen_loss) = (0, 0.0);
+        self.order_random.shuffle(&mut self.order);
+        self.record();
+        self.schedule.observe(loss);
+        let test_loss = self.watch.wants_test_loss().then(|| self.score(Set::Test).loss);
+        self.stopped = self.watch.observe(loss, test_loss);
+    }
+
+    /// The learning rate of the next update.
+    pub fn rate(&self) -> f64 {
+        self.experiment.learning_rate * self.schedule.factor(self.step)
     }
 
     fn record(&mut self) {
@@ -190,7 +236,7 @@ impl<L: Number> Session<L> {
             became: if loss.is_nan() { "NaN" } else { "infinite" },
             last_loss: self.last_loss,
             cause: format!("{what} The learning rate {rate} is most likely too high for this network."),
-            suggested_rate: (rate / 10.0).max(field::LEARNING_RATE.min),
+            suggested_rate: (rate / 10.0).max(field::LEARNING_RATE.field.min),
         }
     }
 
@@ -266,20 +312,22 @@ impl<L: Number> Session<L> {
             test_loss: test.loss,
             train_accuracy: train.accuracy,
             test_accuracy: test.accuracy,
+            learning_rate: self.rate(),
             divergence: self.divergence.clone(),
+            stopped: self.stopped,
         }
     }
 
     /// What does not change while it runs.
     pub fn info(&self) -> Info {
         let card = self.dataset.card;
-        let init_id = |rule| INITS.iter().find(|choice| choice.value == rule).map_or("", |choice| choice.id);
+        let output = Some(&self.experiment.output).filter(|output| *output != LINEAR);
         let mut fan_in = self.dataset.width();
         let layers = self.network.layers.iter().zip(&self.network.inits).enumerate().map(|(at, (nodes, &rule))| {
             let units = self.network.graph.shape(nodes.z).features();
-            let activation = self.experiment.layers.get(at).map(|layer| layer.activation.clone());
+            let activation = self.experiment.layers.get(at).map(|layer| &layer.activation).or(output).cloned();
             let width = self.network.graph.shape(nodes.a).features();
-            LayerInfo { fan_in: std::mem::replace(&mut fan_in, width), units, activation, init: init_id(rule) }
+            LayerInfo { fan_in: std::mem::replace(&mut fan_in, width), units, activation, init: rule.id() }
         });
         Info {
             layers: layers.collect(),
@@ -293,7 +341,7 @@ impl<L: Number> Session<L> {
             classes: card.classes.to_vec(),
             train_rows: self.dataset.train.len(),
             test_rows: self.dataset.test.len(),
-            batches: self.dataset.train.len().div_ceil(self.experiment.batch as usize),
+            batches: batches(&self.experiment, &self.dataset),
             parameters: self.weights.len(),
             has_map: card.features.len() == 2,
         }
@@ -333,12 +381,42 @@ impl<L: Number> Session<L> {
         Ok(true)
     }
 
+    /// Takes over another learning rate, schedule, regularisation, stop conditions and numbers of the same optimiser from
+    /// the next update on; says whether that could be done. It cannot where anything else differs.
+    ///
+    /// # Errors
+    /// If the experiment is invalid; the session stays as it is.
+    pub fn retune(&mut self, experiment: &Experiment) -> Result<bool, Error> {
+        experiment.validate()?;
+        let own = &self.experiment;
+        let same = Experiment {
+            learning_rate: own.learning_rate,
+            schedule: own.schedule,
+            regularization: own.regularization,
+            stop: own.stop,
+            optimizer: own.optimizer,
+            ..experiment.clone()
+        };
+        if same != *own || !self.optimizer.retune(experiment.optimizer) {
+            return Ok(false);
+        }
+        if experiment.schedule != own.schedule {
+            self.schedule = Schedule::new(experiment.schedule, batches(experiment, &self.dataset));
+        }
+        if experiment.stop != own.stop {
+            self.watch = Watch::new(experiment.stop);
+            self.stopped = self.watch.limit(self.step, self.epoch);
+        }
+        self.experiment = experiment.clone();
+        Ok(true)
+    }
+
     /// Changes the learning rate from the next update on.
     ///
     /// # Errors
     /// If it is out of range; the old one stays.
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<(), Error> {
-        let field = field::LEARNING_RATE;
+        let field = field::LEARNING_RATE.field;
         if let Some(problem) = field.problem(field.path, rate) {
             return Err(problem.into());
         }
@@ -400,10 +478,19 @@ impl<L: Number> Session<L> {
     pub fn divergence(&self) -> Option<&Divergence> {
         self.divergence.as_ref()
     }
+    /// Which stop condition was met, if one was.
+    pub fn stopped(&self) -> Option<Stopped> {
+        self.stopped
+    }
     /// Losses so far.
     pub fn history(&self) -> &History {
         &self.history
     }
+}
+
+/// Updates of an epoch.
+fn batches(experiment: &Experiment, dataset: &Dataset) -> usize {
+    dataset.train.len().div_ceil(experiment.batch as usize)
 }
 
 /// Loads some rows of the data with their targets.

@@ -7,7 +7,7 @@
 mod convert;
 
 use crate::activation::{self, Function, Point, Report};
-use crate::catalogue::{Catalogue, FormulaReading, FromLink};
+use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::experiment::{DataSpec, Experiment, LayerSpec};
@@ -19,7 +19,7 @@ use js_sys::{Float32Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, FromLink, Histogram, Info, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, Framework, FromLink, Histogram, Info, Preset, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -49,6 +49,15 @@ pub fn to_link(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: 
 #[wasm_bindgen(unchecked_return_type = "Problem[]")]
 pub fn check(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue) -> Result<JsValue, JsValue> {
     to_js(&from_js(experiment).err().map_or_else(Vec::new, |error| error.problems()))
+}
+
+/// An experiment with the defaults of a framework, and what that changed.
+#[wasm_bindgen(unchecked_return_type = "Preset")]
+pub fn preset(
+    #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Framework")] framework: JsValue,
+) -> Result<JsValue, JsValue> {
+    to_js(&Preset::new(&read(experiment)?, serde_wasm_bindgen::from_value(framework)?))
 }
 
 /// Half the side of the output map, in units of the inputs.
@@ -159,7 +168,7 @@ impl Session {
         to_js(&self.inner.info())
     }
 
-    /// Moves on; stops where the loss is no longer a number.
+    /// Moves on; stops where the loss is no longer a number, and at a stop condition.
     pub fn advance(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Stride")] stride: JsValue,
@@ -169,9 +178,9 @@ impl Session {
         Ok(())
     }
 
-    /// Whether the loss is no longer a number.
-    pub fn diverged(&self) -> bool {
-        self.inner.divergence().is_some()
+    /// Whether it stands still: the loss is no longer a number, or a stop condition is met.
+    pub fn stands(&self) -> bool {
+        self.inner.divergence().is_some() || self.inner.stopped().is_some()
     }
 
     /// Epochs completed.
@@ -195,9 +204,13 @@ impl Session {
         self.inner.reset();
     }
 
-    /// Changes the learning rate from the next update on.
-    pub fn set_learning_rate(&mut self, rate: f64) -> Result<(), JsValue> {
-        self.inner.set_learning_rate(rate).map_err(|error| to_js_error(&error))
+    /// Takes over numbers of the training from the next update on and keeps weights and history; says whether that could
+    /// be done.
+    pub fn retune(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
+    ) -> Result<bool, JsValue> {
+        self.inner.retune(&read(experiment)?).map_err(|error| to_js_error(&error))
     }
 
     /// Puts other activations or parameters in place and keeps weights and history; says whether that could be done.
