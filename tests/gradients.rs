@@ -375,7 +375,7 @@ fn what_is_random_draws_in_training_only() {
 fn frozen_weights_have_no_gradient_and_cost_none() {
     let (mut case, loss, _) = learned(activation::find("prelu").unwrap(), 1);
     let whole = case.run();
-    assert_eq!(case.graph.freeze_all("w"), 1);
+    assert_eq!(case.graph.set_trained("w", false), 1);
     let frozen = case.run();
     assert!(whole.parameter_gradients()[..6].iter().all(|&g| g != 0.0));
     assert!(frozen.parameter_gradients()[..6].iter().all(|&g| g == 0.0));

@@ -9,6 +9,7 @@ use super::{Experiment, FRAMEWORKS, LINEAR, LayerSpec, LossSpec};
 use crate::data;
 use crate::error::Problem;
 use crate::init::Inits;
+use crate::layer::{Module, parts};
 use crate::optimizer::Optimizers;
 use crate::rule::{Family, Rule};
 use crate::schedule::Schedules;
@@ -45,6 +46,9 @@ impl Experiment {
     }
 
     fn write_layers(&self, standard: &Self, link: &mut Link) {
+        let modules: Vec<String> = self.modules.iter().map(Module::to_string).collect();
+        link.add("modules", modules.join(";").as_str(), "");
+        link.add("frozen", self.frozen.join(",").as_str(), "");
         let names: Vec<&str> = self.layers.iter().map(|layer| layer.activation.as_str()).collect();
         match names.split_first() {
             Some((first, rest)) if rest.iter().all(|name| name == first) => {
@@ -93,6 +97,7 @@ impl Experiment {
         reader.kind(&mut experiment.schedule);
         reader.kind(&mut experiment.init);
         reader.choice("loss", &field::LOSSES, &mut experiment.loss);
+        reader.modules(&mut experiment);
         reader.activations(&mut experiment);
         // What follows may change single numbers of the preset.
         let mut preset = None;
@@ -119,7 +124,11 @@ impl Experiment {
         let (mut problems, rest) = reader.finish();
         // What is left is wrong only as a whole: a loss that does not fit the data, a network too large.
         for problem in experiment.problems() {
-            if problem.field == "loss" {
+            if problem.field.starts_with("modules") {
+                experiment.modules.clear();
+            } else if problem.field == "frozen" {
+                experiment.frozen.clear();
+            } else if problem.field == "loss" {
                 experiment.loss = LossSpec::Auto;
             } else if problem.field == "output" {
                 experiment.output = LINEAR.into();
@@ -138,7 +147,7 @@ pub fn keys() -> Vec<&'static str> {
         let params = F::cards().flat_map(|card| card.params).map(|param| param.key);
         std::iter::once(F::KEY).chain(params)
     }
-    let named = ["act", "acts", "net", "p", "learn", "out", "data", "loss", "preset"].into_iter();
+    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "loss", "preset"].into_iter();
     let settings = field::settings().map(|setting| setting.field.key);
     let mut keys = Vec::new();
     for key in named.chain(settings).chain(of::<Optimizers>()).chain(of::<Schedules>()).chain(of::<Inits>()) {
@@ -272,6 +281,20 @@ impl Reader {
         match choices.iter().find(|choice| choice.id == text) {
             Some(choice) => *into = choice.value,
             None => self.refuse(key, &text, one_of(choices.iter().map(|choice| choice.id))),
+        }
+    }
+
+    fn modules(&mut self, experiment: &mut Experiment) {
+        if let Some(list) = self.take("modules") {
+            for text in parts(&list, ';').into_iter().filter(|text| !text.trim().is_empty()) {
+                match text.parse::<Module>() {
+                    Ok(module) => experiment.modules.push(module),
+                    Err(problem) => self.problems.push(problem),
+                }
+            }
+        }
+        if let Some(list) = self.take("frozen") {
+            experiment.frozen = list.split(',').filter(|part| !part.is_empty()).map(String::from).collect();
         }
     }
 

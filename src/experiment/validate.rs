@@ -9,6 +9,8 @@ use serde::Deserializer;
 
 /// Weights and biases a network may have, so that no description takes the page's memory.
 pub const MOST_PARAMETERS: usize = 2_000_000;
+/// Modules that may stand before the layers.
+const MOST_MODULES: usize = 64;
 
 impl Experiment {
     /// Reads a description, naming the field that does not fit.
@@ -52,6 +54,20 @@ impl Experiment {
                 "layers",
                 count,
                 format!("{} to {} layers", field::DEPTH.min, field::DEPTH.max),
+            ));
+        }
+        if self.modules.len() > MOST_MODULES {
+            let count = format!("{} modules", self.modules.len());
+            problems.push(Problem::new("modules", count, format!("at most {MOST_MODULES} modules")));
+        }
+        for (at, module) in self.modules.iter().enumerate() {
+            problems.extend(module.problems(&format!("modules[{at}]")));
+        }
+        if let Some(part) = self.frozen.iter().find(|part| part.trim_start_matches('!').is_empty()) {
+            problems.push(Problem::new(
+                "frozen",
+                part,
+                "the beginning of a part of a parameter's name, such as layers.0",
             ));
         }
         for (at, layer) in self.layers.iter().enumerate() {

@@ -130,10 +130,12 @@ impl Graph {
         self.parameters[parameter.0].trained = false;
     }
 
-    /// Freezes all parameters there are by now whose name begins so; says how many.
-    pub fn freeze_all(&mut self, prefix: &str) -> usize {
-        let chosen = self.parameters.iter_mut().filter(|info| info.name.starts_with(prefix));
-        chosen.map(|info| info.trained = false).count()
+    /// Freezes all parameters there are by now, or has them trained, of whose name a part begins so: `layers.0`, `lora_`.
+    /// Says how many there are. Buffers are never trained.
+    pub fn set_trained(&mut self, part: &str, trained: bool) -> usize {
+        let begins = |name: &str| name.starts_with(part) || name.contains(&format!(".{part}"));
+        let chosen = self.parameters.iter_mut().filter(|info| begins(&info.name));
+        chosen.map(|info| info.trained = trained && info.role != Role::Buffer).count()
     }
 
     /// All parameters, in the order they were added.

@@ -39,10 +39,10 @@ impl LearnedPositions {
     /// # Errors
     /// None that a caller could cause.
     pub fn build(self, graph: &mut Graph, input: Node, name: &str) -> Result<Node, Error> {
-        graph.layer(name, |graph| self.add(graph, input))
+        graph.layer(name, |graph| Self::add(graph, input))
     }
 
-    fn add(self, graph: &mut Graph, input: Node) -> Result<Node, Error> {
+    fn add(graph: &mut Graph, input: Node) -> Result<Node, Error> {
         let axes = graph.shape(input).axes().to_vec();
         let table = graph.parameter("weight", &axes, Role::Embedding);
         graph.start(table, Start::Normal(0.02));
@@ -68,10 +68,10 @@ impl SinusoidalPositions {
     /// # Errors
     /// None that a caller could cause.
     pub fn build(self, graph: &mut Graph, input: Node, name: &str) -> Result<Node, Error> {
-        graph.layer(name, |graph| self.add(graph, input))
+        graph.layer(name, |graph| Self::add(graph, input))
     }
 
-    fn add(self, graph: &mut Graph, input: Node) -> Result<Node, Error> {
+    fn add(graph: &mut Graph, input: Node) -> Result<Node, Error> {
         let shape = graph.shape(input).clone();
         let (positions, dim) = (shape.positions(), shape.last());
         let values = (0..positions * dim).map(|at| Self::value(at / dim, at % dim, dim)).collect();
@@ -108,7 +108,8 @@ pub(super) const MODULES: &[ModuleCard] = &[
         params: &[Param::switch("learned", "learned", false).say("learned", "Trained vectors instead of fixed waves.")],
         build: |module, graph, input| {
             let learned = module.is_on("learned");
-            let out = if learned { LearnedPositions.add(graph, input) } else { SinusoidalPositions.add(graph, input) };
+            let out =
+                if learned { LearnedPositions::add(graph, input) } else { SinusoidalPositions::add(graph, input) };
             out.map(Built::new)
         },
         ..ModuleCard::BLANK

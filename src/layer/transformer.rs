@@ -126,5 +126,4 @@ pub(super) const MODULES: &[ModuleCard] = &[ModuleCard {
         let nodes = block.add(graph, input)?;
         Ok(Built::new(nodes.out).showing("attention", nodes.attention).showing("pre-activation", nodes.z))
     },
-    ..ModuleCard::BLANK
 }];

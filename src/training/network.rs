@@ -2,7 +2,7 @@
 //! layers, the last of which gives logits.
 
 use crate::data::{Dataset, Task};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec, LossSpec};
 use crate::graph::{Graph, Node, ParameterInfo, Role, Start};
 use crate::init::{self, Place};
@@ -83,6 +83,14 @@ impl Network {
             layers.push(nodes);
             last = nodes.a;
         }
+        for part in &experiment.frozen {
+            let (name, trained) = part.strip_prefix('!').map_or((part.as_str(), false), |name| (name, true));
+            if graph.set_trained(name, trained) == 0 {
+                let names: Vec<&str> = graph.parameters().iter().map(|info| info.name.as_str()).collect();
+                let accepted = format!("the beginning of a part of one of {}", names.join(", "));
+                return Err(Problem::new("frozen", part, accepted).into());
+            }
+        }
         let loss = graph.loss(last, target, loss_kind)?;
         graph.minimise(loss)?;
         let stages = stages.all;
@@ -133,15 +141,15 @@ fn fans(info: &ParameterInfo, place: Place) -> Place {
 }
 
 /// Numbers that do not follow from the rule of the network.
-fn start<S: Scalar>(info: &ParameterInfo, random: &mut Random, into: &mut [S]) {
+fn start<S: Scalar>(info: &ParameterInfo, random: &mut Random, weights: &mut [S]) {
     match &info.start {
-        Start::Rule => into.fill(S::of(0.0)),
-        Start::Constant(value) => into.fill(S::of(*value)),
+        Start::Rule => weights.fill(S::of(0.0)),
+        Start::Constant(value) => weights.fill(S::of(*value)),
         Start::Values(values) => {
-            into.iter_mut().zip(values.iter().cycle()).for_each(|(w, &value)| *w = S::of(value));
+            weights.iter_mut().zip(values.iter().cycle()).for_each(|(w, &value)| *w = S::of(value));
         }
-        Start::Uniform(bound) => into.iter_mut().for_each(|w| *w = S::of(random.uniform(-bound, *bound))),
-        Start::Normal(deviation) => into.iter_mut().for_each(|w| *w = S::of(deviation * random.normal())),
+        Start::Uniform(bound) => weights.iter_mut().for_each(|w| *w = S::of(random.uniform(-bound, *bound))),
+        Start::Normal(deviation) => weights.iter_mut().for_each(|w| *w = S::of(deviation * random.normal())),
     }
 }
 
