@@ -3,7 +3,7 @@
 mod common;
 
 use activation_playground::activation::{self, Nonlinearity, Number};
-use activation_playground::experiment::{LearnSpec, OptimizerSpec, RegularizationSpec, ScheduleSpec};
+use activation_playground::experiment::{LearnSpec, RegularizationSpec, ScheduleSpec};
 use activation_playground::graph::{Graph, Mode, Program};
 use activation_playground::layer::{Activated, Dense};
 use activation_playground::loss::Loss;
@@ -11,7 +11,7 @@ use activation_playground::optimizer::{Block, Optimizer};
 use activation_playground::real::{Lane, Scalar};
 use activation_playground::schedule::Schedule;
 use activation_playground::tensor::Shape;
-use common::{Tensor, assert_close, golden, number, numbers, read};
+use common::{Tensor, assert_close, golden, number, numbers, optimizer, read};
 use serde_json::Value;
 
 /// What PyTorch calls it, and what the catalogue does.
@@ -20,26 +20,6 @@ fn find(name: &str) -> Option<&'static dyn activation::Activation> {
         "identity" => None,
         other => Some(activation::find(other).unwrap_or_else(|| panic!("no activation {other}"))),
     }
-}
-
-fn optimizer(case: &Value) -> OptimizerSpec {
-    let rule = &case["optimizer"];
-    let is_set = |key: &str| rule.get(key).is_some_and(|value| *value != Value::Bool(false));
-    let id = match rule["type"].as_str().unwrap() {
-        "sgd" if is_set("nesterov") => "nesterov",
-        "sgd" if is_set("momentum") => "momentum",
-        other => other,
-    };
-    let mut spec = OptimizerSpec::named(id).unwrap_or_else(|| panic!("no optimiser {id}"));
-    if let Some(betas) = rule.get("betas") {
-        let betas = numbers(betas);
-        spec = spec.with("beta1", betas[0]).with("beta2", betas[1]);
-    }
-    let names = [("momentum", "momentum"), ("eps", "epsilon"), ("alpha", "alpha"), ("weight_decay", "weightDecay")];
-    for (key, name) in names.into_iter().filter(|(key, _)| is_set(key)) {
-        spec = spec.with(name, number(&rule[key]));
-    }
-    spec
 }
 
 /// With one update in an epoch, as the files count.

@@ -1,6 +1,7 @@
 //! Golden files: reference values from other frameworks, in `../shared/golden`.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+use activation_playground::experiment::OptimizerSpec;
 use activation_playground::real::{Lanes, Scalar};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -84,4 +85,25 @@ pub fn by_sample<L: Lanes>(rows: &[L], features: usize, samples: usize) -> Vec<f
     let scalars: &[L::Scalar] = bytemuck::cast_slice(rows);
     let width = scalars.len() / features;
     (0..samples).flat_map(|s| (0..features).map(move |f| scalars[f * width + s].wide())).collect()
+}
+
+/// The optimiser of a golden file.
+pub fn optimizer(case: &Value) -> OptimizerSpec {
+    let rule = &case["optimizer"];
+    let is_set = |key: &str| rule.get(key).is_some_and(|value| *value != Value::Bool(false));
+    let id = match rule["type"].as_str().unwrap() {
+        "sgd" if is_set("nesterov") => "nesterov",
+        "sgd" if is_set("momentum") => "momentum",
+        other => other,
+    };
+    let mut spec = OptimizerSpec::named(id).unwrap_or_else(|| panic!("no optimiser {id}"));
+    if let Some(betas) = rule.get("betas") {
+        let betas = numbers(betas);
+        spec = spec.with("beta1", betas[0]).with("beta2", betas[1]);
+    }
+    let names = [("momentum", "momentum"), ("eps", "epsilon"), ("alpha", "alpha"), ("weight_decay", "weightDecay")];
+    for (key, name) in names.into_iter().filter(|(key, _)| is_set(key)) {
+        spec = spec.with(name, number(&rule[key]));
+    }
+    spec
 }
