@@ -118,7 +118,7 @@ schedules! {
     step {
         Card {
             id: "step",
-            label: "in steps",
+            label: "step",
             help: "Falls by a factor every so many epochs.",
             params: &[
                 Param::whole("every", "every", 100.0, 1.0, 1e6).say("every", "Epochs between two falls."),
@@ -208,7 +208,7 @@ schedules! {
     plateau {
         Card {
             id: "plateau",
-            label: "on a plateau",
+            label: "plateau",
             help: "Falls by a factor whenever the training loss no longer falls.",
             params: &[
                 Param::new("factor", "factor", 0.1, 0.01, 0.99).say("factor", "What the rate is multiplied by."),

@@ -235,3 +235,12 @@ fn an_output_activation_goes_with_the_squared_error() {
     assert_eq!(problems[0].to_string(), "output is softmax; accepted: an activation of single units");
     assert_eq!(Experiment::from_link("out=tanh&loss=mse").0.to_link(), "v=1&out=tanh&loss=mse");
 }
+
+#[test]
+fn the_readme_names_every_kind_and_key() {
+    let readme = include_str!("../README.md");
+    let of_rules = cards().into_iter().flat_map(|card| card.params.iter().map(|param| param.key).chain([card.id]));
+    for word in of_rules.chain(field::fields().into_iter().map(|field| field.key)) {
+        assert!(readme.contains(&format!("`{word}`")), "{word}");
+    }
+}

@@ -12,11 +12,12 @@ import {
   commonActivation,
   faceOf,
   onlyParamsDiffer,
+  onlyTrainingDiffers,
   sameButActivation,
   withNewSeed,
   withNumber,
 } from './engine/experiment';
-import type { Catalogue, Experiment, Progress, Stride } from './engine/types';
+import type { Catalogue, Choice, Experiment, Framework, Progress, Stride } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
 import { Player, SPEEDS } from './player';
@@ -255,6 +256,8 @@ export class ActivationPlayground extends LitElement {
       this.#editing = !this.#editing;
       this.#redraw();
     },
+    takeDefaults: (framework) => void this.#takeDefaults(framework),
+    goOn: (path) => void this.#goOn(path),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {
       this.#stopped = null;
@@ -337,15 +340,18 @@ export class ActivationPlayground extends LitElement {
     if (!before || JSON.stringify(before) === JSON.stringify(next)) return;
     this.#experiment = next;
     if (this.hash) this.#address.write(this.#player.engine, next);
-    const rateOnly = JSON.stringify({ ...before, learningRate: 0 }) === JSON.stringify({ ...next, learningRate: 0 });
     this.#redraw();
-    if (rateOnly) {
-      this.#accepted = next;
-      void this.#player.engine.call('setLearningRate', next.learningRate);
-      return;
-    }
-    if (sameButActivation(before, next) && (this.#views.lens.keepWeights || onlyParamsDiffer(before, next)))
+    if (onlyTrainingDiffers(before, next)) void this.#retune(before, next);
+    else if (sameButActivation(before, next) && (this.#views.lens.keepWeights || onlyParamsDiffer(before, next)))
       void this.#swap(before, next);
+    else this.#open(before, next);
+  }
+
+  /** Other numbers of the training under the weights as they are. */
+  async #retune(before: Experiment, next: Experiment): Promise<void> {
+    const done = await this.#player.retune(next);
+    if (this.#experiment !== next) return;
+    if (done) this.#accepted = next;
     else this.#open(before, next);
   }
 
@@ -368,6 +374,27 @@ export class ActivationPlayground extends LitElement {
 
   #newSeed(): void {
     if (this.#experiment && this.#catalogue) this.#change(withNewSeed(this.#experiment, this.#catalogue));
+  }
+
+  /** Takes over the defaults of a framework, and says what that changed. */
+  async #takeDefaults(framework: Choice<Framework>): Promise<void> {
+    const before = this.#experiment;
+    if (!before) return;
+    const wanted = { experiment: before, framework: framework.value };
+    const { experiment, changes } = await this.#player.engine.call('preset', wanted);
+    if (this.#experiment !== before) return;
+    const said = changes.map(({ field, from, to }) => `${field} ${to} (was ${from})`);
+    this.#say({ title: `Defaults of ${framework.label}: ${said.join(', ') || 'nothing to change'}.`, problems: [] });
+    this.#change(experiment);
+  }
+
+  /** Takes a stop condition away and trains on. */
+  async #goOn(path: string): Promise<void> {
+    if (!this.#experiment) return;
+    const next = withNumber(this.#experiment, path, 0);
+    this.#change(next);
+    await this.#player.retune(next);
+    this.#player.play();
   }
 
   async #rewindAt(rate: number): Promise<void> {

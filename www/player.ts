@@ -86,12 +86,13 @@ export class Player {
     return this.frame?.progress ?? null;
   }
 
-  get diverged(): boolean {
-    return this.progress?.divergence != null;
+  /** Whether it cannot go on: the loss is no number, or a stop condition is met. */
+  get stands(): boolean {
+    return this.progress?.divergence != null || this.progress?.stopped != null;
   }
 
   play(): void {
-    if (this.diverged) return;
+    if (this.stands) return;
     this.#errand += 1;
     this.playing = true;
     this.stage.changed();
@@ -117,7 +118,7 @@ export class Player {
     await this.#opening;
     // In parts of a slice or so, so that something else may be wanted in between.
     let part = 1;
-    for (let left = count; left >= 1 && errand === this.#errand && !this.diverged; ) {
+    for (let left = count; left >= 1 && errand === this.#errand && !this.stands; ) {
       const now = Math.min(left, part);
       const start = performance.now();
       left -= now;
@@ -135,7 +136,7 @@ export class Player {
     await this.#opening;
     if (!this.progress) await this.refresh();
     const goal = (this.progress?.epoch ?? 0) + epochs;
-    const wanted = () => errand === this.#errand && !this.diverged;
+    const wanted = () => errand === this.#errand && !this.stands;
     while (this.progress && this.progress.epoch < goal && wanted() && !until?.(this.progress)) {
       const count = until ? 1 : goal - this.progress.epoch;
       await this.#advance({ stride: 'epoch', count, budgetMs: SILENT_SLICE_MS }, true);
@@ -180,6 +181,14 @@ export class Player {
     this.opened = { ...this.opened, info };
     if (!this.#looping) await this.refresh();
     return true;
+  }
+
+  /** Other numbers of the training from the next update on; whether that could be done. */
+  async retune(experiment: Experiment): Promise<boolean> {
+    await this.#opening;
+    const done = await this.#guard(this.engine.call('retune', experiment));
+    if (done && !this.#looping) await this.refresh();
+    return done ?? false;
   }
 
   /** Keeps the loss of the run that is being left, unless there is nothing to compare it with. */
@@ -241,7 +250,7 @@ export class Player {
   }
 
   get #moving(): boolean {
-    return this.playing && this.visible && !this.diverged && this.#opening === null && this.opened !== null;
+    return this.playing && this.visible && !this.stands && this.#opening === null && this.opened !== null;
   }
 
   async #loop(): Promise<void> {
@@ -278,7 +287,7 @@ export class Player {
     if (frame.map && this.frame?.map) this.#spareMap = this.frame.map;
     this.history = extended(this.history, frame.history);
     this.frame = { ...frame, map: frame.map ?? this.frame?.map ?? null };
-    if (this.diverged) this.playing = false;
+    if (this.stands) this.playing = false;
     this.stage.changed();
   }
 

@@ -30,7 +30,7 @@ optimizers! {
                 MOMENTUM.by_default(0.95),
                 Param::switch("nesterov", "nest", true).say("Nesterov", "Looks ahead along the momentum."),
                 Param::whole("steps", "ns", 5.0, 1.0, 20.0)
-                    .say("Newton–Schulz steps", "More steps even out the directions more exactly."),
+                    .say("iterations", "Steps of Newton and Schulz: more of them even out the directions more exactly."),
                 DECOUPLED_DECAY.by_default(0.1),
             ],
             defaults: &[FrameworkDefaults::new(Pytorch, Some(1e-3), &[])],

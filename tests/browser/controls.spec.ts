@@ -39,7 +39,7 @@ test('rarer settings are behind more…, and are said in the sentence when they 
   const panel = stage.page.getByRole('dialog', { name: 'More settings' });
   await expect(panel).toBeVisible();
   await panel.locator('[data-path="init"] > button').click();
-  await stage.page.getByRole('option', { name: /^LeCun/ }).click();
+  await stage.page.getByRole('option', { name: /^LeCun Normal/ }).click();
   await expect.poll(() => stage.hash()).toBe('#v=1&init=lecun');
   await expect(stage.page.locator('.sentence')).toContainText('LeCun initial weights');
 });

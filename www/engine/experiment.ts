@@ -7,8 +7,9 @@ import type {
   Field,
   LayerSpec,
   LearnSpec,
-  OptimizerSpec,
+  LossSpec,
   Param,
+  RuleCard,
 } from './types';
 
 /** The numeric setting with this path, as the catalogue declares it. */
@@ -138,12 +139,38 @@ export function paramOf(layer: LayerSpec, id: string, standard: number): number 
   return layer.params[id] ?? standard;
 }
 
-/** The numeric settings of an optimiser, by their paths. */
-export function optimizerFields(catalogue: Catalogue, optimizer: OptimizerSpec): Field[] {
-  return catalogue.fields.filter(({ path }) => {
-    const [part, name] = path.split('.');
-    return part === 'optimizer' && name !== undefined && name in optimizer;
-  });
+/** Settings that are a choice among kinds with numbers of their own. */
+export type RulePath = 'optimizer' | 'schedule' | 'init';
+
+/** The kinds of a setting. */
+export function kindsOf(catalogue: Catalogue, path: RulePath): readonly RuleCard[] {
+  return { optimizer: catalogue.optimizers, schedule: catalogue.schedules, init: catalogue.inits }[path];
+}
+
+/** The card of the kind that is chosen. */
+export function kindOf(catalogue: Catalogue, experiment: Experiment, path: RulePath): RuleCard | undefined {
+  return kindsOf(catalogue, path).find(({ id }) => id === experiment[path].kind);
+}
+
+/** The description with another kind, its numbers at their defaults. */
+export function withKind(experiment: Experiment, path: RulePath, card: RuleCard): Experiment {
+  const numbers = Object.fromEntries(card.params.map(({ name, default: standard }) => [name, standard]));
+  return { ...experiment, [path]: { kind: card.id, ...numbers } };
+}
+
+/** The description with an activation after the output; only the squared error takes one. */
+export function withOutput(experiment: Experiment, output: string, { output: plain }: Experiment): Experiment {
+  const loss = output !== plain && bringsItsOwn(experiment.loss) ? 'mse' : experiment.loss;
+  return { ...experiment, output, loss };
+}
+
+export function withLoss(experiment: Experiment, loss: LossSpec, { output: plain }: Experiment): Experiment {
+  return { ...experiment, loss, output: bringsItsOwn(loss) ? plain : experiment.output };
+}
+
+/** Whether the output's non-linearity is in the loss. */
+function bringsItsOwn(loss: LossSpec): boolean {
+  return loss === 'bce' || loss === 'crossEntropy';
 }
 
 /** The ten of the strip, in their order. */
@@ -155,6 +182,13 @@ export function stripOf(catalogue: Catalogue): ActivationCard[] {
 export function sameButActivation(a: Experiment, b: Experiment): boolean {
   const rest = (experiment: Experiment) =>
     JSON.stringify({ ...experiment, layers: experiment.layers.map(({ units }) => units) });
+  return rest(a) === rest(b);
+}
+
+/** Whether only numbers of the training differ that a run takes over as it goes. */
+export function onlyTrainingDiffers(a: Experiment, b: Experiment): boolean {
+  const rest = ({ learningRate: _, schedule, regularization, stop, optimizer, ...others }: Experiment) =>
+    JSON.stringify([others, optimizer.kind]);
   return rest(a) === rest(b);
 }
 

@@ -6,9 +6,11 @@ import type {
   Catalogue,
   Experiment,
   FormulaReading,
+  Framework,
   FromLink,
   Histogram,
   Info,
+  Preset,
   Problem,
   Progress,
   Report,
@@ -124,7 +126,9 @@ export interface Calls {
   open(order: Order): Opened;
   frame(argument: { readonly pace: Pace | null; readonly want: Want }): Frame;
   reset(argument: null): void;
-  setLearningRate(rate: number): void;
+  /** Takes over numbers of the training; whether that could be done. */
+  retune(experiment: Experiment): boolean;
+  preset(wanted: { readonly experiment: Experiment; readonly framework: Framework }): Preset;
   fingerprint(argument: null): string;
 }
 

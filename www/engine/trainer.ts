@@ -9,6 +9,7 @@ import {
   curve,
   from_link,
   map_extent,
+  preset,
   read_formula,
   report,
   rounded_curve,
@@ -48,7 +49,8 @@ export class Trainer implements Handlers {
   check = check;
   shape = (name: string) => shape_points(name);
   reset = () => this.#opened.reset();
-  setLearningRate = (rate: number) => this.#opened.set_learning_rate(rate);
+  retune = (experiment: Experiment) => this.#opened.retune(experiment);
+  preset = ({ experiment, framework }: Parameters<Calls['preset']>[0]) => preset(experiment, framework);
   fingerprint = () => this.#opened.fingerprint();
 
   mathml = (id: string) => card_mathml(id) ?? null;
@@ -123,7 +125,7 @@ export class Trainer implements Handlers {
   /** Trains to a place in slices, so that the page can stop it and sees how far it is. */
   async #replay(session: Session, place: Order['replay'] & object): Promise<void> {
     let sliceEnd = performance.now() + REPLAY_SLICE_MS;
-    while (!this.#replayStopped && !session.diverged() && session.step() < place.step) {
+    while (!this.#replayStopped && !session.stands() && session.step() < place.step) {
       session.advance(session.epoch() < place.epoch ? 'epoch' : 'batch', 1);
       if (performance.now() > sliceEnd) {
         this.onReplay(session.step(), place.step);
@@ -140,7 +142,7 @@ export class Trainer implements Handlers {
 function train(session: Session, { stride, count, budgetMs }: Pace): void {
   const end = performance.now() + budgetMs;
   const goal = session.epoch() + count;
-  for (let done = 0; !session.diverged() && (stride === 'epoch' ? session.epoch() < goal : done < count); done++) {
+  for (let done = 0; !session.stands() && (stride === 'epoch' ? session.epoch() < goal : done < count); done++) {
     session.advance(stride === 'epoch' ? 'batch' : stride, 1);
     if (performance.now() >= end) return;
   }

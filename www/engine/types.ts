@@ -17,6 +17,11 @@ data: DataSpec,
  */
 layers: Array<LayerSpec>, 
 /**
+ * Activation of the output layer, an id or a formula. Only the squared error takes one that is not `linear`: the other
+ * losses bring their own.
+ */
+output: string, 
+/**
  * What is minimised.
  */
 loss: LossSpec, 
@@ -32,6 +37,18 @@ optimizer: OptimizerSpec,
  * Step size η.
  */
 learningRate: number, 
+/**
+ * How the step size changes.
+ */
+schedule: ScheduleSpec, 
+/**
+ * What keeps weights and gradients small.
+ */
+regularization: RegularizationSpec, 
+/**
+ * When training stops by itself.
+ */
+stop: StopSpec, 
 /**
  * Samples per update.
  */
@@ -94,30 +111,151 @@ export type LearnSpec = "fixed" | "layer" | "unit";
 export type LossSpec = "auto" | "mse" | "bce" | "crossEntropy";
 
 /**
- * Which rule draws the initial weights. Biases start at 0, but PyTorch's are uniform.
+ * How weights and gradients are kept small; 0 is off.
  */
-export type InitSpec = "auto" | "xavier" | "he" | "lecun" | "pytorch" | "uniform" | "zeros";
+export type RegularizationSpec = { 
+/**
+ * The loss grows by this times Σ|W| over the weight matrices.
+ */
+l1: number, 
+/**
+ * The loss grows by half of this times ΣW² over the weight matrices.
+ */
+l2: number, 
+/**
+ * Largest norm of the incoming weights of a unit: Srivastava et al. 2014.
+ */
+maxNorm: number, 
+/**
+ * Largest norm of the gradient of all parameters together, as `torch.nn.utils.clip_grad_norm_`.
+ */
+clipNorm: number, 
+/**
+ * Largest part of the gradient, as `torch.nn.utils.clip_grad_value_`.
+ */
+clipValue: number, };
 
 /**
- * Which optimiser, with its own parameters.
+ * When training stops by itself; 0 is never.
  */
-export type OptimizerSpec = { "kind": "sgd", } | { "kind": "momentum", 
+export type StopSpec = { 
 /**
- * μ.
+ * When the test loss is this or less at the end of an epoch.
  */
-momentum: number, } | { "kind": "adam", 
+loss: number, 
 /**
- * Decay of the mean of gradients, β₁.
+ * After so many epochs.
  */
-beta1: number, 
+epochs: number, 
 /**
- * Decay of the mean of squared gradients, β₂.
+ * After so many updates.
  */
-beta2: number, 
+steps: number, 
 /**
- * Added to the root, ε.
+ * When the training loss has stayed within `change` for so many epochs.
  */
-epsilon: number, };
+patience: number, 
+/**
+ * What counts as a change of the loss, in per cent.
+ */
+change: number, };
+
+/**
+ * What a kind is. The only place these facts are written.
+ */
+export type RuleCard = { 
+/**
+ * Name in descriptions and links.
+ */
+id: string, 
+/**
+ * Name on the screen.
+ */
+label: string, 
+/**
+ * What it does, in one line.
+ */
+help: string, 
+/**
+ * Who published it, and when.
+ */
+reference: string, 
+/**
+ * Its numbers, in the order its formula takes them.
+ */
+params: Array<RuleParam>, };
+
+/**
+ * A number of a kind.
+ */
+export type RuleParam = { 
+/**
+ * Name in descriptions: `beta1`.
+ */
+name: string, 
+/**
+ * Key in a link.
+ */
+key: string, 
+/**
+ * Name on the screen.
+ */
+label: string, 
+/**
+ * What it does, in one line.
+ */
+help: string, 
+/**
+ * PyTorch's default; where it has none, that of the reference.
+ */
+default: number, 
+/**
+ * Smallest accepted value.
+ */
+min: number, 
+/**
+ * Largest accepted value.
+ */
+max: number, 
+/**
+ * Whole numbers only; from 0 to 1 it is a switch.
+ */
+whole: boolean, };
+
+/**
+ * Whose defaults.
+ */
+export type Framework = "pytorch" | "keras" | "jax";
+
+/**
+ * Something a preset changed.
+ */
+export type Change = { 
+/**
+ * Where: `optimizer.epsilon`.
+ */
+field: string, 
+/**
+ * What it was.
+ */
+from: string, 
+/**
+ * What it is.
+ */
+to: string, };
+
+/**
+ * An experiment with the defaults of a framework.
+ */
+export type Preset = { 
+/**
+ * The experiment.
+ */
+experiment: Experiment, 
+/**
+ * What is different now.
+ */
+changes: Array<Change>, };
 
 /**
  * A numeric setting.
@@ -577,7 +715,7 @@ losses: Array<Choice<LossSpec>>,
 /**
  * Initialisers.
  */
-inits: Array<Choice<InitSpec>>, 
+inits: Array<RuleCard>, 
 /**
  * Whether parameters of activations are trained.
  */
@@ -585,7 +723,15 @@ learn: Array<Choice<LearnSpec>>,
 /**
  * Optimisers.
  */
-optimizers: Array<Choice<OptimizerSpec>>, 
+optimizers: Array<RuleCard>, 
+/**
+ * Schedules of the learning rate.
+ */
+schedules: Array<RuleCard>, 
+/**
+ * Frameworks whose defaults can be taken over.
+ */
+frameworks: Array<Choice<Framework>>, 
 /**
  * The experiment a blank link stands for.
  */
@@ -688,7 +834,7 @@ fanIn: number,
  */
 units: number, 
 /**
- * Id or formula of its activation; `null` for the output layer, whose non-linearity is in the loss.
+ * Id or formula of its activation; `null` for an output layer whose non-linearity is in the loss.
  */
 activation: string | null, 
 /**
@@ -733,9 +879,17 @@ trainAccuracy: number | null,
  */
 testAccuracy: number | null, 
 /**
+ * The learning rate of the next update, after the schedule.
+ */
+learningRate: number, 
+/**
  * Set when the loss was no longer a number; the session then stands still.
  */
-divergence: Divergence | null, };
+divergence: Divergence | null, 
+/**
+ * Set when a stop condition was met; the session then stands still.
+ */
+stopped: Stopped | null, };
 
 /**
  * A loss that is no longer a finite number.
@@ -761,6 +915,24 @@ cause: string,
  * A learning rate to try.
  */
 suggestedRate: number, };
+
+/**
+ * Why a session stands still.
+ */
+export type Stopped = { 
+/**
+ * Which condition was met.
+ */
+reason: StopReason, 
+/**
+ * The number that was set for it.
+ */
+limit: number, };
+
+/**
+ * A condition to stop at.
+ */
+export type StopReason = "loss" | "flat" | "epochs" | "steps";
 
 /**
  * A histogram of a layer's pre-activations over the training rows.
@@ -844,3 +1016,51 @@ derivative: string | null,
  * What was not understood.
  */
 error: FormulaError | null, };
+
+/**
+ * An optimiser with its parameters.
+ */
+export type OptimizerSpec =
+  | { kind: "sgd", weightDecay: number }
+  | { kind: "momentum", momentum: number, weightDecay: number }
+  | { kind: "nesterov", momentum: number, weightDecay: number }
+  | { kind: "rmsprop", alpha: number, epsilon: number, momentum: number, centered: number, weightDecay: number }
+  | { kind: "adagrad", epsilon: number, accumulator: number, rateDecay: number, weightDecay: number }
+  | { kind: "adadelta", rho: number, epsilon: number, weightDecay: number }
+  | { kind: "adam", beta1: number, beta2: number, epsilon: number, amsgrad: number, weightDecay: number }
+  | { kind: "adamw", beta1: number, beta2: number, epsilon: number, amsgrad: number, weightDecay: number }
+  | { kind: "nadam", beta1: number, beta2: number, epsilon: number, momentumDecay: number, weightDecay: number }
+  | { kind: "radam", beta1: number, beta2: number, epsilon: number, weightDecay: number }
+  | { kind: "lion", beta1: number, beta2: number, weightDecay: number }
+  | { kind: "muon", momentum: number, nesterov: number, steps: number, weightDecay: number };
+
+/**
+ * A schedule of the learning rate with its parameters.
+ */
+export type ScheduleSpec =
+  | { kind: "constant" }
+  | { kind: "step", every: number, gamma: number }
+  | { kind: "exponential", gamma: number }
+  | { kind: "cosine", period: number, warmup: number, restart: number, floor: number }
+  | { kind: "onecycle", epochs: number, rise: number, divide: number, finalDivide: number }
+  | { kind: "plateau", factor: number, patience: number, threshold: number, cooldown: number, floor: number };
+
+/**
+ * An initialiser with its parameters.
+ */
+export type InitSpec =
+  | { kind: "auto", gain: number }
+  | { kind: "auto_gain", gain: number }
+  | { kind: "xavier", gain: number }
+  | { kind: "xavier_uniform", gain: number }
+  | { kind: "he", gain: number }
+  | { kind: "he_uniform", gain: number }
+  | { kind: "lecun", gain: number }
+  | { kind: "lecun_uniform", gain: number }
+  | { kind: "orthogonal", gain: number }
+  | { kind: "pytorch", gain: number }
+  | { kind: "siren", omega: number, gain: number }
+  | { kind: "uniform", scale: number }
+  | { kind: "normal", scale: number }
+  | { kind: "constant", value: number }
+  | { kind: "zeros" };

@@ -1,7 +1,7 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
 import type { Frame, Opened } from '../engine/messages';
-import type { Catalogue, Experiment, Problem, Rounding, Stride } from '../engine/types';
+import type { Catalogue, Choice, Experiment, Framework, Problem, Rounding, Stride } from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
 import type { Theme } from '../theme/theme';
 import type { Answers } from './answers';
@@ -128,6 +128,9 @@ export interface Actions {
   setSpeed(id: string): void;
   showConfusionOf(set: 'train' | 'test'): void;
   edit(): void;
+  takeDefaults(framework: Choice<Framework>): void;
+  /** Without the stop condition at this path. */
+  goOn(path: string): void;
   rewindAt(rate: number): void;
   restart(): void;
   stopReplay(): void;

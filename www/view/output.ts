@@ -5,7 +5,7 @@ import { paint } from '../chart/paint';
 import type { Opened } from '../engine/messages';
 import { rampColour } from '../theme/theme';
 import type { Actions, Model } from './model';
-import { divergence, replaying, stopped } from './states';
+import { divergence, halted, replaying, stopped } from './states';
 import { count, fixed, percent } from './words';
 
 export function output(model: Model, act: Actions): TemplateResult {
@@ -14,7 +14,7 @@ export function output(model: Model, act: Actions): TemplateResult {
     <h2>output ${heading(model, act)}</h2>
     <div class="answer">
       ${opened?.points ? map(model, opened) : opened?.info.classes.length ? confusion(model, opened) : waiting()}
-      ${replaying(model, act)}${divergence(model, act)}${stopped(model, act)}
+      ${replaying(model, act)}${halted(model, act)}${divergence(model, act)}${stopped(model, act)}
     </div>
     ${opened?.points ? legend(model, opened) : nothing}
   </section>`;

@@ -5,20 +5,23 @@ import {
   dataCard,
   faceOf,
   field,
+  kindOf,
   numberAt,
-  optimizerFields,
   paramOf,
+  type RulePath,
   withActivation,
   withData,
   withDepth,
+  withKind,
   withNumber,
   withParam,
   withUnits,
 } from '../engine/experiment';
-import type { Choice, Experiment } from '../engine/types';
+import type { Field, RuleCard } from '../engine/types';
 import * as icons from '../theme/icons';
 import { paramsOf } from './facts';
 import type { Actions, Model } from './model';
+import { isSwitch, more } from './settings';
 import { listed, plain } from './words';
 
 /** Widths of so many layers are spelled out; more are edited at the network. */
@@ -103,11 +106,10 @@ function data(model: Model, act: Actions): unknown {
 }
 
 function optimizer({ catalogue, experiment }: Model, act: Actions): TemplateResult {
-  const current = catalogue.optimizers.find(({ value }) => value.kind === experiment.optimizer.kind);
-  return html`<ap-menu look="token" label="optimiser" .options=${catalogue.optimizers} .value=${current?.id ?? ''} data-path="optimizer"
+  return html`<ap-menu look="token" label="optimiser" .options=${catalogue.optimizers} .value=${experiment.optimizer.kind} data-path="optimizer"
     @choose=${(event: CustomEvent<string>) => {
       const chosen = catalogue.optimizers.find(({ id }) => id === event.detail);
-      if (chosen) act.change({ ...experiment, optimizer: chosen.value });
+      if (chosen) act.change(withKind(experiment, 'optimizer', chosen));
     }}></ap-menu>`;
 }
 
@@ -124,70 +126,35 @@ function number({ catalogue, experiment }: Model, act: Actions, path: string): T
 function clauses({ catalogue, experiment }: Model): string {
   const { standard } = catalogue;
   const said: string[] = [];
-  const share = experiment.data.testShare;
-  if (share !== null) said.push(`${field(catalogue, 'data.testShare').label} ${plain(share)}`);
-  if (experiment.init !== standard.init) said.push(`${chosen(catalogue.inits, experiment.init)} initial weights`);
-  if (experiment.loss !== standard.loss) said.push(`${chosen(catalogue.losses, experiment.loss)} loss`);
-  const usual = catalogue.optimizers.find(({ value }) => value.kind === experiment.optimizer.kind)?.value;
-  for (const { path, label } of optimizerFields(catalogue, experiment.optimizer)) {
+  const say = ({ path, label }: Field) => {
     const value = numberAt(experiment, path);
-    const name = path.split('.')[1] ?? '';
-    if (value !== null && value !== (usual as Record<string, unknown> | undefined)?.[name])
-      said.push(`${label} ${plain(value)}`);
-  }
+    if (value !== null && value !== numberAt(standard, path)) said.push(`${label} ${plain(value)}`);
+  };
+  const sayKind = (path: RulePath, what: string) => {
+    const kind = kindOf(catalogue, experiment, path);
+    const numbers = changedNumbers(kind, experiment[path]);
+    if (kind && experiment[path].kind !== standard[path].kind)
+      said.push(`${kind.label} ${what}${numbers.length ? ` (${numbers.join(', ')})` : ''}`);
+    else said.push(...numbers);
+  };
+  say(field(catalogue, 'data.testShare'));
+  said.push(...changedNumbers(kindOf(catalogue, experiment, 'optimizer'), experiment.optimizer));
+  sayKind('schedule', 'schedule');
+  sayKind('init', 'initial weights');
+  if (experiment.output !== standard.output) said.push(`${faceOf(catalogue, experiment.output).name} output`);
+  if (experiment.loss !== standard.loss)
+    said.push(`${catalogue.losses.find(({ value }) => value === experiment.loss)?.label} loss`);
+  for (const one of catalogue.fields.filter(({ path }) => /^(regularization|stop)\./.test(path))) say(one);
   return said.length ? `, ${said.join(', ')}.` : '.';
 }
 
-function chosen<T>(choices: readonly Choice<T>[], value: T): string {
-  return choices.find((choice) => choice.value === value)?.label ?? '';
-}
-
-function more(model: Model, act: Actions): TemplateResult {
-  const { catalogue, experiment } = model;
-  const share = field(catalogue, 'data.testShare');
-  const own = dataCard(catalogue, experiment)?.testShare ?? share.min;
-  const choice = <T>(
-    label: string,
-    path: string,
-    choices: readonly Choice<T>[],
-    value: T,
-    change: (value: T) => Experiment,
-  ) => html`
-    <span class="label">${label}</span>
-    <ap-menu look="token" label=${label} .options=${choices} .value=${choices.find((one) => one.value === value)?.id ?? ''} data-path=${path}
-      @choose=${(event: CustomEvent<string>) => {
-        const found = choices.find(({ id }) => id === event.detail);
-        if (found) act.change(change(found.value));
-      }}></ap-menu>
-    <span class="help">${choices.find((one) => one.value === value)?.help}</span>`;
-  return html`<button class="menu quiet" type="button" popovertarget="more" aria-haspopup="dialog">more…</button>
-    <span id="more" class="panel" popover="auto" role="dialog" aria-label="More settings" @toggle=${placeUnderButton}>
-      ${choice('initial weights', 'init', catalogue.inits, experiment.init, (init) => ({ ...experiment, init }))}
-      ${choice('loss', 'loss', catalogue.losses, experiment.loss, (loss) => ({ ...experiment, loss }))}
-      <span class="label">${share.label}</span>
-      <ap-number label=${share.label} .value=${experiment.data.testShare ?? own} .standard=${own} .min=${share.min} .max=${share.max} data-path="data.testShare"
-        @set=${(event: CustomEvent<number>) => act.change(withNumber(experiment, 'data.testShare', event.detail === own ? null : event.detail))}></ap-number>
-      <span class="help">${share.help}</span>
-      ${optimizerFields(catalogue, experiment.optimizer).map(
-        ({ path, label, help, min, max }) => html`<span class="label">${label}</span>
-          <ap-number label=${label} .value=${numberAt(experiment, path) ?? min} .standard=${standardOf(model, path)} .min=${min} .max=${max} data-path=${path}
-            @set=${(event: CustomEvent<number>) => act.change(withNumber(experiment, path, event.detail))}></ap-number>
-          <span class="help">${help}</span>`,
-      )}
-    </span>`;
-}
-
-/** The default of an optimiser's number is that of the optimiser in the catalogue. */
-function standardOf({ catalogue, experiment }: Model, path: string): number {
-  const usual = catalogue.optimizers.find(({ value }) => value.kind === experiment.optimizer.kind);
-  return usual ? (numberAt({ ...experiment, optimizer: usual.value }, path) ?? 0) : 0;
-}
-
-function placeUnderButton(event: ToggleEvent): void {
-  const panel = event.currentTarget as HTMLElement;
-  const button = panel.previousElementSibling;
-  if (event.newState !== 'open' || !button) return;
-  const box = button.getBoundingClientRect();
-  panel.style.left = `${Math.max(8, Math.min(box.left - 8, window.innerWidth - panel.offsetWidth - 8))}px`;
-  panel.style.top = `${Math.max(8, Math.min(box.bottom + 6, window.innerHeight - panel.offsetHeight - 8))}px`;
+/** The numbers of a kind that are not its defaults. */
+function changedNumbers(kind: RuleCard | undefined, given: object): string[] {
+  const values = given as Readonly<Record<string, number>>;
+  return (kind?.params ?? []).flatMap((param) => {
+    const value = values[param.name];
+    if (value === undefined || value === param.default) return [];
+    if (isSwitch(param)) return [value ? param.label : `no ${param.label}`];
+    return [`${param.label} ${plain(value)}`];
+  });
 }

@@ -1,8 +1,9 @@
 /** What is shown when a run cannot simply go on: a loss that is no number, a broken engine, a long replay, a bad link. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { Stopped, StopReason } from '../engine/types';
 import * as icons from '../theme/icons';
 import type { Actions, Model, Toast } from './model';
-import { count, loss, plain } from './words';
+import { count, loss, plain, several } from './words';
 
 /** Characters of a refused value that are shown. */
 const LONGEST_VALUE = 60;
@@ -32,6 +33,28 @@ export function stopped({ stopped: message }: Model, act: Actions): Shown {
     <p>${message}</p>
     <p>Your settings are kept.</p>
     <div class="acts"><button class="primary" type="button" data-do="restart" @click=${act.restart}>Restart</button></div>
+  </div>`;
+}
+
+/** What was reached, and where the number stands that says so. */
+const STOPS: Readonly<Record<StopReason, { readonly path: string; said(limit: number): string }>> = {
+  loss: { path: 'stop.loss', said: (limit) => `the test loss is ${plain(limit)} or less` },
+  flat: { path: 'stop.patience', said: (limit) => `the loss has not changed for ${several(limit, 'epoch')}` },
+  epochs: { path: 'stop.epochs', said: (limit) => `${several(limit, 'epoch')} are done` },
+  steps: { path: 'stop.steps', said: (limit) => `${several(limit, 'update')} are made` },
+};
+
+/** Why a run stands still though nothing is wrong. */
+export function stopSaid({ reason, limit }: Stopped): string {
+  return `Stopped: ${STOPS[reason].said(limit)}.`;
+}
+
+export function halted({ frame, replay }: Model, act: Actions): Shown {
+  const stopped = frame?.progress.stopped;
+  if (!stopped || replay) return nothing;
+  return html`<div class="replay" role="status" data-state="halted">
+    <span>${stopSaid(stopped)}</span>
+    <button class="button" type="button" data-do="go-on" @click=${() => act.goOn(STOPS[stopped.reason].path)}>Go on</button>
   </div>`;
 }
 

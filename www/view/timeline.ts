@@ -5,14 +5,15 @@ import { cardOf } from '../engine/experiment';
 import { SPEEDS } from '../player';
 import * as icons from '../theme/icons';
 import type { Actions, Model } from './model';
-import { count, loss, percent } from './words';
+import { count, loss, percent, rate } from './words';
 
 export function timeline(model: Model, act: Actions): TemplateResult {
   return html`<footer class="time">${transport(model, act)}${chart(model)}${stats(model)}</footer>`;
 }
 
 function transport({ playing, frame, speed, stopped }: Model, act: Actions): TemplateResult {
-  const broken = frame?.progress.divergence != null || stopped !== null;
+  const { progress } = frame ?? {};
+  const broken = progress?.divergence != null || progress?.stopped != null || stopped !== null;
   const step = (event: MouseEvent) => act.step(event.shiftKey ? 'epoch' : 'batch');
   const strides = [
     { id: 'sample', label: 'one sample' },
@@ -36,7 +37,7 @@ function transport({ playing, frame, speed, stopped }: Model, act: Actions): Tem
   </div>`;
 }
 
-function chart({ history, ghost, frame, theme, catalogue, opened }: Model): TemplateResult {
+function chart({ history, ghost, frame, theme, catalogue, opened, experiment }: Model): TemplateResult {
   const progress = frame?.progress;
   const rows = opened?.info.trainRows ?? 1;
   const epoch = progress ? progress.epoch + progress.sample / rows : 0;
@@ -50,7 +51,10 @@ function chart({ history, ghost, frame, theme, catalogue, opened }: Model): Temp
   const label = progress
     ? `Loss over ${count(progress.epoch)} epochs: test ${loss(progress.testLoss)}, training ${loss(progress.trainLoss)}`
     : 'Loss';
-  return html`<div class="losses"><h2>loss <span>log scale, by epoch</span></h2><ap-loss-chart .data=${data} .theme=${theme} .label=${label}></ap-loss-chart></div>`;
+  const isScheduled = experiment.schedule.kind !== catalogue.standard.schedule.kind;
+  const now =
+    isScheduled && progress ? html`, learning rate <b data-stat="rate">${rate(progress.learningRate)}</b>` : nothing;
+  return html`<div class="losses"><h2>loss <span>log scale, by epoch${now}</span></h2><ap-loss-chart .data=${data} .theme=${theme} .label=${label}></ap-loss-chart></div>`;
 }
 
 function stats({ frame, opened }: Model): TemplateResult {

@@ -43,6 +43,11 @@ export function plain(value: number): string {
   return signed(size < 1e6 ? String(Number(size.toPrecision(6))) : power(size), value);
 }
 
+/** A learning rate on its way: two digits, or a power of ten where there would be many zeros. */
+export function rate(value: number): string {
+  return value !== 0 && value < 1e-3 ? power(value) : String(Number(value.toPrecision(2)));
+}
+
 /** "1 unit", "2 units" */
 export function several(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
