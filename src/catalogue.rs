@@ -37,10 +37,7 @@ impl Catalogue {
     pub fn new() -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            activations: activation::all()
-                .map(activation::Activation::card)
-                .chain(activation::vector::all().map(activation::vector::VectorActivation::card))
-                .collect(),
+            activations: activation::cards().collect(),
             data: data::catalogue().collect(),
             fields: fields().to_vec(),
             losses: LOSSES.to_vec(),
