@@ -1,5 +1,7 @@
-//! Files written from the Rust declarations, so that no fact is typed twice: TypeScript types, and the notice that goes
-//! with the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
+//! Files written from the Rust declarations, so that no fact is typed twice: TypeScript types, the pages on activations and
+//! on the terms of the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
+
+mod activations;
 
 use crate::activation::{
     Bound, Card as ActivationCard, Corner, End, Family, FormulaError, FrameworkDefault, InitHint, Kind, Kink, Monotone,
@@ -10,7 +12,7 @@ use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
 use crate::experiment::{Choice, DataSpec, Experiment, Field, InitSpec, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
 use crate::inspect::Rounding;
-use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
+use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, Stride, Trained};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Parser, RenderConfig, Storage};
 use std::fmt::Write;
@@ -18,7 +20,12 @@ use ts_rs::{Config, TS};
 
 /// Path from the project's root, and contents, of every generated file.
 pub fn files() -> Vec<(&'static str, String)> {
-    vec![("www/engine/types.ts", types()), ("data/README.md", data_notice()), ("src/activation/mathml.rs", formulas())]
+    vec![
+        ("www/engine/types.ts", types()),
+        ("data/README.md", data_notice()),
+        ("src/activation/mathml.rs", formulas()),
+        ("docs/activations.md", activations::page()),
+    ]
 }
 
 fn types() -> String {
@@ -63,6 +70,7 @@ fn types() -> String {
         Progress,
         Divergence,
         Histogram,
+        Trained,
         Rounding,
         FormulaReading,
     );

@@ -276,7 +276,7 @@ export class ActivationPlayground extends LitElement {
       this.#catalogue ??= await engine.call('start', null);
       const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
       if (fromLink?.problems.length)
-        this.#say({ title: misunderstood(fromLink.problems.length), problems: fromLink.problems });
+        this.#say({ title: misunderstood(fromLink.problems), problems: fromLink.problems });
       const pending = this.#pending && (await this.#complete(this.#pending));
       this.#pending = null;
       if (this.#toast && !fromLink?.problems.length && !wanted) this.#say(null);

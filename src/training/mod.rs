@@ -7,5 +7,5 @@ mod session;
 
 pub use history::History;
 pub use network::Network;
-pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
+pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, Stride, Trained};
 pub use session::{Score, Session, Set};

@@ -257,7 +257,7 @@ strip: number | null, };
 /**
  * Kind of curve; groups the gallery.
  */
-export type Family = "rectified" | "saturating" | "smooth" | "competing" | "gated" | "shrinking" | "periodic" | "symmetric" | "growing";
+export type Family = "linear and step" | "rectified" | "saturating" | "smooth" | "competing" | "gated" | "shrinking" | "periodic" | "symmetric" | "growing";
 
 /**
  * What an activation reads.
@@ -621,9 +621,13 @@ field: string,
  */
 value: string, 
 /**
- * What would have been accepted, or what was done instead.
+ * What would have been accepted.
  */
-accepted: string, };
+accepted: string, 
+/**
+ * The value that is used instead, if it could be brought into range.
+ */
+used: string | null, };
 
 /**
  * How far a step goes.
@@ -813,7 +817,44 @@ flatShare: number,
 /**
  * Units whose f' is 0 for every training row.
  */
-dead: number, };
+dead: number, 
+/**
+ * Whether the weights started at 0 and the units are still equal; then they get equal gradients and stay so.
+ */
+alike: boolean, 
+/**
+ * The parameters of the activation that are trained, as they are now; empty where none is.
+ */
+trained: Array<Trained>, };
+
+/**
+ * A parameter of a layer's activation that is trained.
+ */
+export type Trained = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Its value, or the mean of the units.
+ */
+mean: number, 
+/**
+ * Its least value in a unit.
+ */
+low: number, 
+/**
+ * Its largest value in a unit.
+ */
+high: number, 
+/**
+ * How many values there are: one for the layer, or one for each unit.
+ */
+sets: number, 
+/**
+ * Its value in some units, evenly picked, the same for every parameter; empty where there is one for the layer.
+ */
+units: Array<number>, };
 
 /**
  * A number format that activations are computed in.
