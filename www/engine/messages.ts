@@ -27,14 +27,18 @@ export interface CurveRequest {
   readonly bend?: boolean;
   /** A number format in which f is wanted too. */
   readonly format?: Rounding;
+  /** Other parameters for which f is wanted too. */
+  readonly units?: readonly Record<string, number>[];
 }
 
-/** f and f′ at the points of a {@link CurveRequest}; f″ and the rounded f are empty unless they were asked for. */
+/** f and f′ at the points of a {@link CurveRequest}; what else it has is empty unless it was asked for. */
 export interface Curve {
   readonly value: Float32Array;
   readonly slope: Float32Array;
   readonly bend: Float32Array;
   readonly rounded: Float32Array;
+  /** f for each of the other parameters, one after the other. */
+  readonly units: Float32Array;
 }
 
 /** An activation with the parameters that differ from its defaults. */

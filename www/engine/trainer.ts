@@ -56,11 +56,22 @@ export class Trainer implements Handlers {
   report = ({ activation, params }: Parameters<Calls['report']>[0]) => report(activation, params);
   cost = costOf;
 
-  curve({ activation, params, low, high, count, bend = false, format = 'f32' }: Parameters<Calls['curve']>[0]): Curve {
-    const points = (wanted: boolean) => new Float32Array(wanted ? count : 0);
-    const answer = { value: points(true), slope: points(true), bend: points(bend), rounded: points(format !== 'f32') };
+  curve(request: Parameters<Calls['curve']>[0]): Curve {
+    const { activation, params, low, high, count, bend = false, format = 'f32', units = [] } = request;
+    const none = new Float32Array(0);
+    const points = (wanted: boolean) => (wanted ? new Float32Array(count) : new Float32Array(0));
+    const answer = {
+      value: points(true),
+      slope: points(true),
+      bend: points(bend),
+      rounded: points(format !== 'f32'),
+      units: new Float32Array(count * units.length),
+    };
     curve(activation, params, low, high, answer.value, answer.slope, answer.bend);
     if (answer.rounded.length) rounded_curve(activation, params, format, low, high, answer.rounded);
+    units.forEach((own, at) => {
+      curve(activation, own, low, high, answer.units.subarray(at * count, (at + 1) * count), none, none);
+    });
     return answer;
   }
 
