@@ -71,3 +71,26 @@ test('works by keyboard alone', async ({ stage }) => {
   await expect.poll(async () => (await stage.experiment()).data.name).toBe('moons');
   await expect(stage.control('data.name').locator('button')).toBeFocused();
 });
+
+test('a theme chosen in one tab is that of the other too', async ({ stage, context }) => {
+  await stage.page.emulateMedia({ colorScheme: 'light' });
+  await stage.open();
+  const other = await context.newPage();
+  await other.emulateMedia({ colorScheme: 'light' });
+  await other.goto('/');
+  await other.locator('[data-do=theme]').click();
+  await expect(other.locator('activation-playground')).toHaveAttribute('data-theme', 'dark');
+  await expect(stage.page.locator('activation-playground')).toHaveAttribute('data-theme', 'dark');
+  await other.close();
+});
+
+test('on a phone held sideways the map can be seen as a whole, with the transport', async ({ stage }) => {
+  await stage.page.setViewportSize({ width: 844, height: 390 });
+  await stage.open();
+  const map = stage.page.locator('canvas.map');
+  await map.evaluate((canvas) => canvas.scrollIntoView({ block: 'start' }));
+  await expect(stage.button('play')).toBeInViewport({ ratio: 1 });
+  const [top, foot] = [await map.boundingBox(), await stage.page.locator('.time').boundingBox()];
+  expect((top?.y ?? 0) + (top?.height ?? 0)).toBeLessThan(foot?.y ?? 0);
+  expect(top?.height).toBeGreaterThan(200);
+});
