@@ -8,6 +8,8 @@
 //! assert!((point.value - 0.841_344_746).abs() < 1e-9);
 //! ```
 
+#[cfg(not(target_arch = "wasm32"))]
+mod checked;
 mod declare;
 mod formula;
 mod function;
