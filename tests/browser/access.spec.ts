@@ -39,6 +39,21 @@ test.describe('on a small touch screen', () => {
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     for (const what of ['play', 'share', 'theme']) await expect(stage.button(what)).toBeInViewport({ ratio: 1 });
   });
+
+  test('a finger finds menus, their entries and the tools of the lens', async ({ stage }) => {
+    await stage.open('act=elu');
+    await stage.pause();
+    for (const tool of await stage.page.locator('.lens .tool').all())
+      expect((await tool.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    // What stands in the sentence takes touches that miss it by a little.
+    await stage.page.getByRole('button', { name: 'Edit' }).click();
+    const menu = stage.page.locator('.sentence .menu.token').first();
+    const box = (await menu.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await stage.page.touchscreen.tap(box.x + box.width / 2, box.y + box.height + 8);
+    const option = stage.page.getByRole('option').first();
+    await expect(option).toBeVisible();
+    expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(40);
+  });
 });
 
 test('follows the system theme until another is chosen, and remembers that', async ({ stage }) => {
