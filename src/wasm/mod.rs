@@ -98,6 +98,40 @@ pub fn rounded_curve(
     Ok(())
 }
 
+/// The kernel that trains an activation, to be timed.
+#[wasm_bindgen]
+pub struct Kernel {
+    inner: inspect::Kernel,
+}
+
+#[wasm_bindgen]
+impl Kernel {
+    /// The kernel of an activation, by id or formula.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        activation: &str,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+    ) -> Result<Self, JsValue> {
+        let (function, params) = resolve(activation, params)?;
+        Ok(Self { inner: inspect::Kernel::new(function, &params) })
+    }
+
+    /// How many numbers a pass goes over.
+    pub fn count() -> usize {
+        inspect::Kernel::COUNT
+    }
+
+    /// So many passes of f alone.
+    pub fn forward(&mut self, passes: u32) -> f32 {
+        (0..passes).map(|_| self.inner.forward()).sum()
+    }
+
+    /// So many passes of f and f' together.
+    pub fn both(&mut self, passes: u32) -> f32 {
+        (0..passes).map(|_| self.inner.both()).sum()
+    }
+}
+
 /// What can be computed about an activation, by id or formula.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn report(
