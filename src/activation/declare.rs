@@ -1,6 +1,6 @@
 //! What a declaration of an activation is made of, and what is derived from it.
 
-use crate::real::{Dual, Lane, Precise, Real};
+use crate::real::{Dual, Lane, Precise, Real, Recording};
 use serde::Serialize;
 use std::array;
 
@@ -189,6 +189,8 @@ pub trait Activation: Curve {
 /// # Panics
 /// Each method that takes `params` does if there are fewer than the function has.
 pub trait Curve: Send + Sync {
+    /// The formula, step by step; of a random activation that of its evaluation.
+    fn record(&self) -> Recording;
     /// f, f' and f'' in f64; `params` as in the card.
     fn at(&self, x: f64, params: &[f64]) -> Point;
     /// `out[i] = f(x[i])`.
@@ -373,6 +375,10 @@ macro_rules! activations {
             }
 
             impl $crate::activation::Curve for $name {
+                fn record(&self) -> $crate::real::Recording {
+                    use $crate::real::{Recording, Symbol};
+                    Recording::of(|| Self::value(Symbol::INPUT, std::array::from_fn(Symbol::parameter)))
+                }
                 fn at(&self, x: f64, params: &[f64]) -> $crate::activation::Point {
                     let p = declare::spread(params);
                     declare::expand(x, |x| Self::value(x, p))

@@ -35,7 +35,7 @@ mod tree;
 mod wide;
 
 use super::declare::{self, Curve, Evaluate, Point};
-use crate::real::{Dual, Lane, Precise, Real, Scalar};
+use crate::real::{Dual, Lane, Precise, Real, Recording, Scalar, Symbol};
 pub use error::FormulaError;
 use program::Program;
 use std::fmt;
@@ -234,6 +234,10 @@ impl<R: Real> Spread<R> {
 }
 
 impl Curve for Formula {
+    fn record(&self) -> Recording {
+        let params: [Symbol; parse::MAX_PARAMETERS] = std::array::from_fn(Symbol::parameter);
+        Recording::of(|| self.value(Symbol::INPUT, &params))
+    }
     fn at(&self, x: f64, params: &[f64]) -> Point {
         let spread = Spread::new(params);
         declare::expand(x, |x| self.value(x, &spread.0))
