@@ -9,6 +9,7 @@ use crate::catalogue::{Catalogue, FormulaReading, FromLink};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
 use crate::experiment::{Choice, DataSpec, Experiment, Field, InitSpec, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
+use crate::export::Target;
 use crate::inspect::Rounding;
 use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, Stride};
 use pulldown_latex::mathml::push_mathml;
@@ -64,6 +65,7 @@ fn types() -> String {
         Divergence,
         Histogram,
         Rounding,
+        Target,
         FormulaReading,
     );
     text
