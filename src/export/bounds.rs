@@ -1,7 +1,7 @@
 //! What is certain about the size of intermediate results. Plain Python raises an error where other languages have ∞ or
 //! NaN; where that cannot happen its own operations serve, and nothing has to be wrapped.
 
-use crate::real::{Condition, Elementary, Operator, Recording, Step, Symbol};
+use crate::real::{Elementary, Operator, Recording, Step, Symbol};
 
 /// From `low` to `high`, both included.
 #[derive(Debug, Clone, Copy)]
@@ -44,33 +44,34 @@ impl Bounds {
 
 impl Known<'_> {
     /// Notes that a condition holds, or does not.
-    pub(super) fn settle(&mut self, condition: Condition, holds: bool) {
-        let (Condition::Greater(a, b) | Condition::GreaterOrEqual(a, b)) = condition else { return };
+    pub(super) fn settle(&mut self, comparison: Symbol, holds: bool) {
+        let (a, b, strict) = match self.recording.step(comparison) {
+            Step::Greater(a, b) => (a, b, holds),
+            Step::GreaterOrEqual(a, b) => (a, b, !holds),
+            _ => return,
+        };
         let (larger, smaller) = if holds { (a, b) } else { (b, a) };
-        let strict = matches!(condition, Condition::Greater(..)) == holds;
-        if let Some(least) = smaller.value() {
+        if let Some(least) = self.recording.number(smaller) {
             let low = if strict { least.next_up() } else { least };
             self.settled.push((larger, Bounds { low, ..UNKNOWN }));
         }
-        if let Some(most) = larger.value() {
+        if let Some(most) = self.recording.number(larger) {
             let high = if strict { most.next_down() } else { most };
             self.settled.push((smaller, Bounds { high, ..UNKNOWN }));
         }
     }
 
     pub(super) fn of(&self, symbol: Symbol) -> Bounds {
-        let own = match symbol {
-            Symbol::Number(bits) => Bounds { low: f64::from_bits(bits), high: f64::from_bits(bits) },
-            Symbol::Input(_) => UNKNOWN,
-            Symbol::Parameter(at) => self.parameters[at],
-            Symbol::Step(at) => self.of_step(self.recording.steps[at]),
-        };
+        let own = self.of_step(self.recording.step(symbol));
         let settled = self.settled.iter().filter(|(known, _)| *known == symbol);
         settled.fold(own, |own, (_, Bounds { low, high })| Bounds { low: own.low.max(*low), high: own.high.min(*high) })
     }
 
     fn of_step(&self, step: Step) -> Bounds {
         match step {
+            Step::Number(bits) => Bounds { low: f64::from_bits(bits), high: f64::from_bits(bits) },
+            Step::Parameter(at) => self.parameters[at],
+            Step::Input(_) | Step::Greater(..) | Step::GreaterOrEqual(..) => UNKNOWN,
             Step::Negate(x) => {
                 let Bounds { low, high } = self.of(x);
                 Bounds { low: -high, high: -low }
@@ -109,18 +110,18 @@ impl Known<'_> {
 
     /// Whether it cannot be 0.
     pub(super) fn is_nonzero(&self, symbol: Symbol) -> bool {
-        let size = |known: Symbol| self.recording.step(known) == Some(Step::Apply(Elementary::Abs, symbol));
+        let size = |known: Symbol| self.recording.step(known) == Step::Apply(Elementary::Abs, symbol);
         self.of(symbol).excludes_zero() || self.settled.iter().any(|(known, bounds)| size(*known) && bounds.low > 0.0)
     }
 
     /// Whether it is finite for every finite input that is not enormous.
     pub(super) fn is_tame(&self, symbol: Symbol) -> bool {
         match self.recording.step(symbol) {
-            Some(Step::Negate(x)) => self.is_tame(x),
-            Some(Step::Binary(Operator::Add | Operator::Subtract | Operator::Multiply, a, b)) => {
+            Step::Number(_) | Step::Input(_) | Step::Parameter(_) => true,
+            Step::Negate(x) => self.is_tame(x),
+            Step::Binary(Operator::Add | Operator::Subtract | Operator::Multiply, a, b) => {
                 self.is_tame(a) && self.is_tame(b)
             }
-            None => true,
             _ => {
                 let Bounds { low, high } = self.of(symbol);
                 low.is_finite() && high.is_finite()

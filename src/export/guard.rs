@@ -3,8 +3,7 @@
 //! a harmless input instead.
 
 use crate::activation::Wide;
-use crate::real::{Condition, Dual, Operator, Real, Recording, Step, Symbol};
-use std::collections::BTreeMap;
+use crate::real::{Dual, Operator, Real, Recording, Step, Symbol};
 
 /// Where the sides of a choice are tried out, with both signs.
 const GRID: [f64; 13] = [0.0, 1e-3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4];
@@ -24,7 +23,7 @@ pub(super) fn guarded(recording: &Recording, params: &[f64]) -> Recording {
 /// is taken has no finite value or slope. `recording` is guarded already.
 pub(super) fn trouble(recording: &Recording, params: &[f64]) -> Option<f64> {
     let guard = Guard::new(recording, params);
-    let has_value = |x: f64| guard.value(recording.result, x, &guard.values(x)).is_finite();
+    let has_value = |x: f64| guard.values(x)[recording.result.place()].is_finite();
     GRID.iter().flat_map(|&x| [x, -x]).find(|&x| has_value(x) && !guard.is_harmless(recording.result, x))
 }
 
@@ -41,101 +40,75 @@ struct Guard<'a> {
     /// Whether each step depends on the input.
     varying: Vec<bool>,
     /// What was rewritten already, by what stands for the input.
-    known: BTreeMap<(Symbol, Symbol), Symbol>,
+    known: Vec<((Symbol, Symbol), Symbol)>,
 }
 
 impl<'a> Guard<'a> {
     fn new(recording: &'a Recording, params: &'a [f64]) -> Self {
-        Self { recording, params, varying: recording.varying(), known: BTreeMap::new() }
+        Self { recording, params, varying: recording.varying(), known: vec![] }
     }
 
     fn rewrite(&mut self, symbol: Symbol, place: &Place) -> Symbol {
-        if symbol == Symbol::INPUT {
-            return place.input;
+        if let Some((_, known)) = self.known.iter().find(|(key, _)| *key == (symbol, place.input)) {
+            return *known;
         }
-        let Some(step) = self.recording.step(symbol) else { return symbol };
-        if let Some(&known) = self.known.get(&(symbol, place.input)) {
-            return known;
-        }
+        let step = self.recording.step(symbol);
         let rewritten = match step {
-            Step::Choose(condition, yes, no) => {
-                let taken: Vec<bool> = place.at.iter().map(|&x| self.holds(condition, x, &self.values(x))).collect();
+            Step::Input(_) => place.input,
+            Step::Choose(mask, yes, no) => {
+                let taken: Vec<bool> = place.at.iter().map(|&x| self.values(x)[mask.place()] != 0.0).collect();
                 let passed: Vec<bool> = taken.iter().map(|holds| !holds).collect();
-                let mask = self.condition(condition, place);
-                let yes = self.side(yes, place, mask, &taken, |input, harmless| Symbol::select(mask, input, harmless));
-                let no = self.side(no, place, mask, &passed, |input, harmless| Symbol::select(mask, harmless, input));
+                let moves = self.varying[mask.place()];
+                let mask = self.rewrite(mask, place);
+                let mut side = |side, taken: &[bool], instead: &dyn Fn(Symbol, Symbol) -> Symbol| {
+                    let harmless = if moves { self.harmless(side, place, taken) } else { None };
+                    let Some(harmless) = harmless else { return self.rewrite(side, place) };
+                    let at = place.at.iter().zip(taken).map(|(&x, &taken)| if taken { x } else { harmless }).collect();
+                    let input = instead(place.input, Symbol::constant(harmless));
+                    self.rewrite(side, &Place { input, at })
+                };
+                let yes = side(yes, &taken, &|input, harmless| Symbol::select(mask, input, harmless));
+                let no = side(no, &passed, &|input, harmless| Symbol::select(mask, harmless, input));
                 Symbol::select(mask, yes, no)
             }
+            Step::Greater(a, b) => self.rewrite(a, place).gt(self.rewrite(b, place)),
+            Step::GreaterOrEqual(a, b) => self.rewrite(a, place).ge(self.rewrite(b, place)),
             _ => {
                 let operands: Vec<_> = step.operands().map(|operand| (operand, self.rewrite(operand, place))).collect();
-                perform(step, |symbol| operands.iter().find(|(own, _)| *own == symbol).map_or(symbol, |(_, new)| *new))
+                let read = |symbol| operands.iter().find(|(own, _)| *own == symbol).map_or(symbol, |(_, new)| *new);
+                perform(step, &|at| Symbol::parameter(at), &read)
             }
         };
-        self.known.insert((symbol, place.input), rewritten);
+        self.known.push(((symbol, place.input), rewritten));
         rewritten
     }
 
-    /// One side of a choice, which is taken at some places of the grid.
-    fn side(
-        &mut self,
-        side: Symbol,
-        place: &Place,
-        mask: Condition,
-        taken: &[bool],
-        instead: impl Fn(Symbol, Symbol) -> Symbol,
-    ) -> Symbol {
-        let missed = |guard: &Self| {
-            let mut places = place.at.iter().zip(taken);
-            places.any(|(&x, taken)| !taken && !guard.is_harmless(side, x))
-        };
-        let moves = !matches!(mask, Condition::Known(_));
-        let harmless = if moves && missed(self) {
-            // One that takes this side itself, if there is one.
-            let near = place.at.iter().zip(taken).filter(|(_, taken)| **taken).map(|(&x, _)| x);
-            let candidates: Vec<f64> = HARMLESS.into_iter().filter(|x| near.clone().any(|near| near == *x)).collect();
-            candidates.into_iter().chain(HARMLESS).find(|&x| self.is_harmless(side, x))
-        } else {
-            None
-        };
-        let Some(harmless) = harmless else { return self.rewrite(side, place) };
-        let at = place.at.iter().zip(taken).map(|(&x, &taken)| if taken { x } else { harmless }).collect();
-        let input = instead(place.input, Symbol::constant(harmless));
-        self.rewrite(side, &Place { input, at })
-    }
-
-    fn condition(&mut self, condition: Condition, place: &Place) -> Condition {
-        match condition {
-            Condition::Known(_) => condition,
-            Condition::Greater(a, b) => self.rewrite(a, place).gt(self.rewrite(b, place)),
-            Condition::GreaterOrEqual(a, b) => self.rewrite(a, place).ge(self.rewrite(b, place)),
+    /// What one side of a choice, taken at some places of the grid, needs instead of the input at the others; nothing if it
+    /// can do with the input.
+    fn harmless(&self, side: Symbol, place: &Place, taken: &[bool]) -> Option<f64> {
+        let mut places = place.at.iter().zip(taken);
+        if places.all(|(&x, taken)| *taken || self.is_harmless(side, x)) {
+            return None;
         }
+        // One that takes this side itself, if there is one.
+        let is_own = |x: &f64| place.at.iter().zip(taken).any(|(at, taken)| *taken && at == x);
+        HARMLESS.into_iter().filter(is_own).chain(HARMLESS).find(|&x| self.is_harmless(side, x))
     }
 
     /// The result of every step at `x`, as f32 has it: there differences vanish and powers overflow first.
     fn values(&self, x: f64) -> Vec<f64> {
         let mut values = Vec::with_capacity(self.recording.steps.len());
         for &step in &self.recording.steps {
-            let value = perform(step, |symbol| Dual::fixed(self.value(symbol, x, &values))).value;
+            let value = match step {
+                Step::Input(_) => x,
+                _ => {
+                    perform(step, &|at| Dual::fixed(self.params[at]), &|symbol| Dual::fixed(values[symbol.place()]))
+                        .value
+                }
+            };
             values.push(f64::from(value as f32));
         }
         values
-    }
-
-    fn value(&self, symbol: Symbol, x: f64, values: &[f64]) -> f64 {
-        match symbol {
-            Symbol::Number(bits) => f64::from_bits(bits),
-            Symbol::Input(_) => x,
-            Symbol::Parameter(at) => self.params[at],
-            Symbol::Step(at) => values[at],
-        }
-    }
-
-    fn holds(&self, condition: Condition, x: f64, values: &[f64]) -> bool {
-        match condition {
-            Condition::Known(holds) => holds,
-            Condition::Greater(a, b) => self.value(a, x, values) > self.value(b, x, values),
-            Condition::GreaterOrEqual(a, b) => self.value(a, x, values) >= self.value(b, x, values),
-        }
     }
 
     /// Whether all that `side` is made of has a value and a slope at `x` that a f32 can hold.
@@ -144,26 +117,24 @@ impl<'a> Guard<'a> {
         let mut open = vec![side];
         let mut seen = vec![false; values.len()];
         while let Some(symbol) = open.pop() {
-            let Symbol::Step(at) = symbol else { continue };
+            let at = symbol.place();
             if std::mem::replace(&mut seen[at], true) {
                 continue;
             }
             let step = self.recording.steps[at];
             let fits = |number: f64| number.abs() <= LARGEST;
             let slope = |by: Symbol| {
-                let read = |symbol| {
-                    let value = self.value(symbol, x, &values);
+                let read = |symbol: Symbol| {
+                    let value = values[symbol.place()];
                     if symbol == by { Dual::variable(value) } else { Dual::fixed(value) }
                 };
-                perform(step, read).slope
+                perform(step, &|at| Dual::fixed(self.params[at]), &read).slope
             };
-            let moving = |step: Step| step.operands().filter(|operand| operand.varies(&self.varying));
+            let mut moving = step.operands().filter(|operand| self.varying[operand.place()]);
             match step {
                 // The other side is guarded by itself.
-                Step::Choose(condition, yes, no) => {
-                    open.push(if self.holds(condition, x, &values) { yes } else { no });
-                }
-                _ if !fits(values[at]) || moving(step).any(|operand| !fits(slope(operand))) => return false,
+                Step::Choose(mask, yes, no) => open.push(if values[mask.place()] == 0.0 { no } else { yes }),
+                _ if !fits(values[at]) || moving.any(|operand| !fits(slope(operand))) => return false,
                 _ => open.extend(step.operands()),
             }
         }
@@ -171,9 +142,13 @@ impl<'a> Guard<'a> {
     }
 }
 
-/// Does a step in any number.
-fn perform<R: Wide>(step: Step, read: impl Fn(Symbol) -> R) -> R {
+/// Does a step other than an input in any number; a comparison gives 1 or 0.
+fn perform<R: Wide>(step: Step, parameter: &dyn Fn(usize) -> R, read: &dyn Fn(Symbol) -> R) -> R {
+    let truth = |mask| R::select(mask, R::ONE, R::ZERO);
     match step {
+        Step::Input(_) => R::ZERO,
+        Step::Number(bits) => R::constant(f64::from_bits(bits)),
+        Step::Parameter(at) => parameter(at),
         Step::Negate(x) => -read(x),
         Step::Apply(function, x) => function.of(read(x)),
         Step::Binary(operator, a, b) => {
@@ -186,11 +161,8 @@ fn perform<R: Wide>(step: Step, read: impl Fn(Symbol) -> R) -> R {
                 Operator::Power => a.power(b),
             }
         }
-        Step::Choose(condition, yes, no) => match condition {
-            Condition::Known(true) => read(yes),
-            Condition::Known(false) => read(no),
-            Condition::Greater(a, b) => R::select(read(a).gt(read(b)), read(yes), read(no)),
-            Condition::GreaterOrEqual(a, b) => R::select(read(a).ge(read(b)), read(yes), read(no)),
-        },
+        Step::Greater(a, b) => truth(read(a).gt(read(b))),
+        Step::GreaterOrEqual(a, b) => truth(read(a).ge(read(b))),
+        Step::Choose(mask, yes, no) => R::select(read(mask).gt(R::ZERO), read(yes), read(no)),
     }
 }

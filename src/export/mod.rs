@@ -101,7 +101,7 @@ pub fn code(activation: &Nonlinearity, params: &[f64], target: Target) -> Result
     if is_gate && target.is_array() {
         body.lines.insert(0, halves(target).into());
     }
-    let helpers: String = body.helpers.iter().map(|helper| format!("{}\n\n", helper.text(target))).collect();
+    let helpers: String = body.helpers.iter().flat_map(|helper| [helper.text(target), "\n\n"]).collect();
     let names = if is_gate && target.is_array() { &["z"] } else { inputs };
     let mut docs = documentation(activation, params, target, &parameters);
     if let (false, Target::PyTorch | Target::Jax, Some(x)) = (is_gate, target, guard::trouble(&recording, params)) {

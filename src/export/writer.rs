@@ -3,17 +3,18 @@
 use super::Target;
 use super::bounds::{Bounds, Known};
 use super::language::{self, HELPERS, Helper};
-use crate::real::{Condition, Elementary, Operator, Recording, Step, Symbol};
+use crate::real::{Elementary, Operator, Recording, Step, Symbol};
 
 /// Names for intermediate results, as far as parameters leave them free.
 const NAMES: &str = "tuvwsrqpyxhgfkmn";
 /// An operand that is longer gets a name.
-const LONGEST_OPERAND: usize = 44;
+const LONGEST_OPERAND: usize = 56;
 const INDENT: &str = "    ";
 
 /// How tightly the outermost operation of an expression binds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Bond {
+    Test,
     Choice,
     Sum,
     Product,
@@ -61,11 +62,7 @@ pub(super) fn body(
 ) -> Body {
     let mut uses = vec![0; recording.steps.len()];
     let operands = recording.steps.iter().flat_map(|step| step.operands());
-    operands.for_each(|operand| {
-        if let Symbol::Step(at) = operand {
-            uses[at] += 1;
-        }
-    });
+    operands.for_each(|operand| uses[operand.place()] += 1);
     let varies = recording.varying();
     let names = vec![None; uses.len()];
     let known = Known { recording, parameters: ranges, settled: vec![] };
@@ -89,10 +86,9 @@ impl Writer<'_> {
         let mut open: Vec<Symbol> = alone.flat_map(|(_, step)| step.operands()).collect();
         let mut needed = vec![false; self.parameters.len()];
         while let Some(symbol) = open.pop() {
-            match symbol {
-                Symbol::Parameter(at) => needed[at] = true,
-                Symbol::Step(at) => open.extend(steps[at].operands()),
-                _ => {}
+            match self.known.recording.step(symbol) {
+                Step::Parameter(at) => needed[at] = true,
+                step => open.extend(step.operands()),
             }
         }
         for (name, _) in self.parameters.iter().zip(needed).filter(|(_, needed)| *needed) {
@@ -104,15 +100,13 @@ impl Writer<'_> {
 
     /// Statements that end with the result.
     fn block(&mut self, result: Symbol) {
-        if let (Some(Step::Choose(condition, yes, no)), false) =
-            (self.known.recording.step(result), self.target.is_array())
-        {
-            self.share(condition, yes, no);
-            let test = self.condition(condition);
+        if let (Step::Choose(mask, yes, no), false) = (self.known.recording.step(result), self.target.is_array()) {
+            self.share([mask, yes, no]);
+            let test = self.part(mask).text;
             self.line(&if self.target == Target::Rust { format!("if {test} {{") } else { format!("if {test}:") });
             let (names, settled) = (self.names.clone(), self.known.settled.len());
             self.depth += 1;
-            self.known.settle(condition, true);
+            self.known.settle(mask, true);
             self.block(yes);
             self.depth -= 1;
             self.names = names;
@@ -120,13 +114,13 @@ impl Writer<'_> {
             if self.target == Target::Rust {
                 self.line("}");
             }
-            self.known.settle(condition, false);
+            self.known.settle(mask, false);
             self.block(no);
             return;
         }
-        let text = match result {
-            Symbol::Step(at) if self.names[at].is_none() => self.step(at).text,
-            _ => self.leaf(result).text,
+        let text = match &self.names[result.place()] {
+            Some(name) => name.clone(),
+            None => self.step(result).text,
         };
         let is_array = self.target.is_array();
         let text = if is_array && !self.varies(result) { self.full(&text) } else { text };
@@ -142,41 +136,41 @@ impl Writer<'_> {
         self.lines.push(format!("{}{text}", INDENT.repeat(self.depth)));
     }
 
-    /// Names what two of the condition and the sides have in common, before they part.
-    fn share(&mut self, condition: Condition, yes: Symbol, no: Symbol) {
-        let (Condition::Greater(a, b) | Condition::GreaterOrEqual(a, b)) = condition else { return };
-        let reached = [vec![a, b], vec![yes], vec![no]].map(|roots| self.reached(roots));
+    /// Names what two of a condition and its sides have in common, before they part.
+    fn share(&mut self, parts: [Symbol; 3]) {
+        let reached = parts.map(|part| self.reached(part));
         for at in 0..self.uses.len() {
-            let common = reached.iter().filter(|reached| reached[at]).count() > 1;
-            if common && self.deserves_name(at) && self.names[at].is_none() {
-                let text = self.step(at).text;
-                self.name(at, &text);
+            let common = reached.iter().filter(|reached| reached[at].is_some()).count() > 1;
+            let symbol = reached.iter().find_map(|reached| reached[at]).filter(|symbol| self.deserves_name(*symbol));
+            if let (true, Some(symbol), None) = (common, symbol, &self.names[at]) {
+                let text = self.step(symbol).text;
+                self.name(symbol, &text);
             }
         }
     }
 
-    fn reached(&self, mut open: Vec<Symbol>) -> Vec<bool> {
-        let mut reached = vec![false; self.uses.len()];
+    /// What a symbol depends on, by place.
+    fn reached(&self, from: Symbol) -> Vec<Option<Symbol>> {
+        let mut reached = vec![None; self.uses.len()];
+        let mut open = vec![from];
         while let Some(symbol) = open.pop() {
-            if let Symbol::Step(at) = symbol
-                && !std::mem::replace(&mut reached[at], true)
-            {
-                open.extend(self.known.recording.steps[at].operands());
+            if reached[symbol.place()].replace(symbol).is_none() {
+                open.extend(self.known.recording.step(symbol).operands());
             }
         }
         reached
     }
 
-    /// Whether it is read twice, and is more than the sign of something.
-    fn deserves_name(&self, at: usize) -> bool {
-        let trivial = match self.known.recording.steps[at] {
-            Step::Negate(x) => !matches!(x, Symbol::Step(_)),
-            _ => false,
-        };
-        self.uses[at] > 1 && !trivial
+    /// Whether it is read twice, and is more than a name or the sign of one.
+    fn deserves_name(&self, symbol: Symbol) -> bool {
+        let step = |symbol| self.known.recording.step(symbol);
+        let of = if let Step::Negate(of) = step(symbol) { of } else { symbol };
+        let plain = matches!(step(of), Step::Number(_) | Step::Input(_) | Step::Parameter(_));
+        let test = matches!(step(of), Step::Greater(..) | Step::GreaterOrEqual(..));
+        self.uses[symbol.place()] > 1 && !plain && !test
     }
 
-    fn name(&mut self, at: usize, text: &str) -> String {
+    fn name(&mut self, symbol: Symbol, text: &str) -> String {
         let name = loop {
             let (round, letter) = (self.named / NAMES.len(), self.named % NAMES.len());
             self.named += 1;
@@ -191,33 +185,21 @@ impl Writer<'_> {
         } else {
             format!("{name} = {text}")
         });
-        self.names[at] = Some(name.clone());
+        self.names[symbol.place()] = Some(name.clone());
         name
     }
 
     fn varies(&self, symbol: Symbol) -> bool {
-        symbol.varies(&self.varies)
-    }
-
-    fn leaf(&self, symbol: Symbol) -> Part {
-        let text = match symbol {
-            Symbol::Input(at) => self.inputs[at].to_owned(),
-            Symbol::Parameter(at) => self.parameters[at].clone(),
-            Symbol::Number(bits) => number(self.target, f64::from_bits(bits)),
-            Symbol::Step(at) => self.names[at].clone().unwrap_or_default(),
-        };
-        let bond = if text.starts_with('-') { Bond::Sign } else { Bond::Atom };
-        Part { text, bond }
+        self.varies[symbol.place()]
     }
 
     fn part(&mut self, symbol: Symbol) -> Part {
-        let Symbol::Step(at) = symbol else { return self.leaf(symbol) };
-        if self.names[at].is_some() {
-            return self.leaf(symbol);
+        if let Some(name) = &self.names[symbol.place()] {
+            return Part { text: name.clone(), bond: Bond::Atom };
         }
-        let part = self.step(at);
-        if self.deserves_name(at) || part.text.len() > LONGEST_OPERAND {
-            return Part { text: self.name(at, &part.text), bond: Bond::Atom };
+        let part = self.step(symbol);
+        if self.deserves_name(symbol) || (part.text.len() > LONGEST_OPERAND && part.bond > Bond::Test) {
+            return Part { text: self.name(symbol, &part.text), bond: Bond::Atom };
         }
         part
     }
@@ -227,12 +209,18 @@ impl Writer<'_> {
         if part.bond < least { format!("({})", part.text) } else { part.text }
     }
 
-    fn step(&mut self, at: usize) -> Part {
-        match self.known.recording.steps[at] {
+    fn step(&mut self, symbol: Symbol) -> Part {
+        let atom = |text: String| Part { bond: if text.starts_with('-') { Bond::Sign } else { Bond::Atom }, text };
+        match self.known.recording.step(symbol) {
+            Step::Number(bits) => atom(number(self.target, f64::from_bits(bits))),
+            Step::Input(at) => atom(self.inputs[at].to_owned()),
+            Step::Parameter(at) => atom(self.parameters[at].clone()),
             Step::Negate(x) => Part { text: format!("-{}", self.text(x, Bond::Power)), bond: Bond::Sign },
             Step::Apply(function, x) => self.apply(function, x),
             Step::Binary(operator, a, b) => self.binary(operator, a, b),
-            Step::Choose(condition, yes, no) => self.choice(condition, yes, no),
+            Step::Greater(a, b) => self.comparison(a, b, [">", "<"]),
+            Step::GreaterOrEqual(a, b) => self.comparison(a, b, [">=", "<="]),
+            Step::Choose(mask, yes, no) => self.choice(mask, yes, no),
         }
     }
 
@@ -272,7 +260,7 @@ impl Writer<'_> {
             Operator::Divide if !python || self.known.is_nonzero(b) => ("/", Bond::Product, Bond::Power),
             Operator::Power if self.target == Target::Rust => {
                 let (base, exponent) = (self.text(a, Bond::Atom), self.text(b, Bond::Choice));
-                let base = if a.value().is_some() { format!("{base}_f64") } else { base };
+                let base = if self.known.recording.number(a).is_some() { format!("{base}_f64") } else { base };
                 return Part { text: format!("{base}.powf({exponent})"), bond: Bond::Atom };
             }
             Operator::Power if !python => ("**", Bond::Power, Bond::Atom),
@@ -286,34 +274,29 @@ impl Writer<'_> {
     }
 
     /// `a > b`, with what varies first.
-    fn condition(&mut self, condition: Condition) -> String {
-        let (a, b, signs) = match condition {
-            Condition::Known(_) => return String::new(),
-            Condition::Greater(a, b) => (a, b, [">", "<"]),
-            Condition::GreaterOrEqual(a, b) => (a, b, [">=", "<="]),
-        };
+    fn comparison(&mut self, a: Symbol, b: Symbol, [sign, turned]: [&str; 2]) -> Part {
         let (left, right) = (self.text(a, Bond::Sum), self.text(b, Bond::Sum));
-        if self.varies(b) && !self.varies(a) {
-            format!("{right} {} {left}", signs[1])
+        let text = if self.varies(b) && !self.varies(a) {
+            format!("{right} {turned} {left}")
         } else {
-            format!("{left} {} {right}", signs[0])
-        }
+            format!("{left} {sign} {right}")
+        };
+        Part { text, bond: Bond::Test }
     }
 
-    fn choice(&mut self, condition: Condition, yes: Symbol, no: Symbol) -> Part {
-        let (Condition::Greater(a, b) | Condition::GreaterOrEqual(a, b)) = condition else { return self.part(yes) };
-        let test = self.condition(condition);
+    fn choice(&mut self, mask: Symbol, yes: Symbol, no: Symbol) -> Part {
+        let condition = self.part(mask).text;
         let [yes_text, no_text] = [yes, no].map(|symbol| self.text(symbol, Bond::Sum));
-        if self.target.is_array() && (self.varies(a) || self.varies(b)) {
+        if self.target.is_array() && self.varies(mask) {
             let scalars = !self.varies(yes) && !self.varies(no);
             let yes_text = if scalars { self.full(&yes_text) } else { yes_text };
             let library = self.target.library();
-            return Part { text: format!("{library}.where({test}, {yes_text}, {no_text})"), bond: Bond::Atom };
+            return Part { text: format!("{library}.where({condition}, {yes_text}, {no_text})"), bond: Bond::Atom };
         }
         let text = if self.target == Target::Rust {
-            format!("if {test} {{ {yes_text} }} else {{ {no_text} }}")
+            format!("if {condition} {{ {yes_text} }} else {{ {no_text} }}")
         } else {
-            format!("{yes_text} if {test} else {no_text}")
+            format!("{yes_text} if {condition} else {no_text}")
         };
         Part { text, bond: Bond::Choice }
     }

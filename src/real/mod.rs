@@ -26,7 +26,7 @@ pub use lane::Lane;
 pub use precise::Precise;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
-pub use symbol::{Condition, Elementary, Operator, Recording, Step, Symbol};
+pub use symbol::{Elementary, Operator, Recording, Step, Symbol};
 
 /// A number that formulas are written over.
 ///

@@ -235,8 +235,10 @@ impl<R: Real> Spread<R> {
 
 impl Curve for Formula {
     fn record(&self) -> Recording {
-        let params: [Symbol; parse::MAX_PARAMETERS] = std::array::from_fn(Symbol::parameter);
-        Recording::of(|| self.value(Symbol::INPUT, &params))
+        Recording::of(|| {
+            let params: [Symbol; parse::MAX_PARAMETERS] = std::array::from_fn(Symbol::parameter);
+            self.value(Symbol::INPUT, &params)
+        })
     }
     fn at(&self, x: f64, params: &[f64]) -> Point {
         let spread = Spread::new(params);

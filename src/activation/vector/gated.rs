@@ -17,7 +17,7 @@ macro_rules! gates {
                 half,
                 |_, z, out, _| gated(z, out, Self::gate::<L>),
                 |_, pass, into, write| gated_gradient(pass, into, write, Self::gate::<Dual<L>>),
-                record || Self::gate(Symbol::INPUT, Symbol::Input(1))
+                record || Self::gate(Symbol::INPUT, Symbol::SECOND_INPUT)
             })*
         }
         $(impl $name {
