@@ -10,7 +10,7 @@ export function activationCard(model: Model, act: Actions, layer: LayerSpec): Te
   const card = cardOf(model.catalogue, activation);
   const { name } = faceOf(model.catalogue, activation);
   if (!card)
-    return html`<section class="card" aria-label="About your formula"><h3>Your own formula ${copyAs(model, act, layer)}</h3>
+    return html`<section class="card" aria-label="About your formula"><div class="named"><h3>Your own formula</h3>${copyAs(model, act, layer)}</div>
       <p><code>${activation}</code></p>${reportList(model, activation)}</section>`;
   const names = [
     ['PyTorch', card.torch],
@@ -19,7 +19,7 @@ export function activationCard(model: Model, act: Actions, layer: LayerSpec): Te
     ['ONNX', card.onnx],
   ].filter(([, name]) => name);
   return html`<section class="card" aria-label="About ${name}">
-    <h3>${name} ${card.kind === 'vector' ? nothing : copyAs(model, act, layer)}</h3>
+    <div class="named"><h3>${name}</h3>${card.kind === 'vector' ? nothing : copyAs(model, act, layer)}</div>
     <p>${card.description}</p>
     ${card.reference ? html`<p>${card.reference}</p>` : nothing}
     ${card.kinks.map(({ note }) => html`<p>${note}</p>`)}
