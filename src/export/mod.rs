@@ -3,7 +3,7 @@
 //! The formula runs once with [`Symbol`](crate::real::Symbol) for its numbers, which writes down what it does; that
 //! recording is printed. So the code computes what the playground does, step by step, for every finite z: not only the
 //! textbook formula, but the form of it that keeps its digits in the tails. The derivative is the framework's, and as
-//! here: at a kink the same side is taken, and [sides that are not taken](guard) leave no NaN.
+//! here: at a kink the same side is taken, and sides that are not taken leave no NaN (`guard.rs`).
 //!
 //! ```
 //! use activation_playground::activation::Nonlinearity;
