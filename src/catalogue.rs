@@ -5,6 +5,7 @@ use crate::data;
 use crate::experiment::{
     Choice, Experiment, Field, INITS, InitSpec, LEARN, LOSSES, LearnSpec, LossSpec, OptimizerSpec, fields, optimizers,
 };
+use crate::export::{TARGETS, Target};
 use crate::{activation::Card, error::Problem};
 use serde::Serialize;
 
@@ -28,6 +29,8 @@ pub struct Catalogue {
     pub learn: Vec<Choice<LearnSpec>>,
     /// Optimisers.
     pub optimizers: Vec<Choice<OptimizerSpec>>,
+    /// What an activation can be written as code for.
+    pub targets: Vec<Choice<Target>>,
     /// The experiment a blank link stands for.
     pub standard: Experiment,
 }
@@ -44,6 +47,7 @@ impl Catalogue {
             inits: INITS.to_vec(),
             learn: LEARN.to_vec(),
             optimizers: optimizers().to_vec(),
+            targets: TARGETS.to_vec(),
             standard: Experiment::default(),
         }
     }

@@ -11,6 +11,7 @@ use crate::catalogue::{Catalogue, FormulaReading, FromLink};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
 use crate::experiment::{Choice, DataSpec, Experiment, Field, InitSpec, LayerSpec, LearnSpec, LossSpec, OptimizerSpec};
+use crate::export::Target;
 use crate::inspect::Rounding;
 use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, Stride, Trained};
 use pulldown_latex::mathml::push_mathml;
@@ -72,6 +73,7 @@ fn types() -> String {
         Histogram,
         Trained,
         Rounding,
+        Target,
         FormulaReading,
     );
     text

@@ -7,6 +7,7 @@
  */
 import { html, LitElement, type PropertyValues } from 'lit';
 import { completed, expectCount, expectObject, expectStride } from './caller';
+import { toClipboard } from './clipboard';
 import { EngineError } from './engine/client';
 import {
   commonActivation,
@@ -16,6 +17,7 @@ import {
   withNewSeed,
   withNumber,
 } from './engine/experiment';
+import type { CodeOrder } from './engine/messages';
 import type { Catalogue, Experiment, Progress, Stride } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
@@ -265,6 +267,7 @@ export class ActivationPlayground extends LitElement {
     },
     stopReplay: () => this.#player.stopReplay(),
     share: () => void this.#share(),
+    copyCode: (order) => void this.#copyCode(order),
     toggleTheme: () => this.#theme.toggle(),
     help: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal(),
   };
@@ -385,6 +388,18 @@ export class ActivationPlayground extends LitElement {
 
   async #share(): Promise<void> {
     if (this.#experiment) this.#say(await this.#address.share(this.#player.engine, this.#experiment));
+  }
+
+  async #copyCode(order: CodeOrder): Promise<void> {
+    try {
+      const text = await this.#player.engine.call('code', order);
+      const target = this.#catalogue?.targets.find(({ value }) => value === order.target)?.label ?? order.target;
+      if (await toClipboard(text)) this.#say({ title: `The ${target} code is copied.`, problems: [], passing: true });
+      else this.#say({ title: `The ${target} code, to be copied by hand:`, problems: [], text });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (!error.fatal) this.#onRefused(error);
+    }
   }
 
   #wanted() {

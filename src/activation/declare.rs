@@ -1,6 +1,6 @@
 //! What a declaration of an activation is made of, and what is derived from it.
 
-use crate::real::{Dual, Lane, Precise, Real};
+use crate::real::{Dual, Lane, Precise, Real, Recording};
 use serde::Serialize;
 use std::array;
 
@@ -192,6 +192,8 @@ pub trait Activation: Curve {
 /// # Panics
 /// Each method that takes `params` does if there are fewer than the function has.
 pub trait Curve: Send + Sync {
+    /// The formula, step by step; of a random activation that of its evaluation.
+    fn record(&self) -> Recording;
     /// f of a number that carries its first and second derivative; `params` as in the card, of which one may vary with slope
     /// 1. Everything in f64 is read from this.
     fn expand(&self, x: Expanded, params: &[f64], varied: Option<usize>) -> Expanded;
@@ -376,6 +378,10 @@ macro_rules! activations {
             }
 
             impl $crate::activation::Curve for $name {
+                fn record(&self) -> $crate::real::Recording {
+                    use $crate::real::{Recording, Symbol};
+                    Recording::of(|| Self::value(Symbol::INPUT, std::array::from_fn(Symbol::parameter)))
+                }
                 // One body for each activation: callers are small and many.
                 #[inline(never)]
                 fn expand(

@@ -6,11 +6,12 @@
 
 mod convert;
 
-use crate::activation::{self, Function, Point, Report};
+use crate::activation::{self, Function, Nonlinearity, Point, Report};
 use crate::catalogue::{Catalogue, FormulaReading, FromLink};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::experiment::{DataSpec, Experiment, LayerSpec};
+use crate::export;
 use crate::inspect;
 use crate::real::Lane;
 use crate::training::{self, Set};
@@ -19,7 +20,7 @@ use js_sys::{Float32Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, FromLink, Histogram, Info, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, FromLink, Histogram, Info, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -140,6 +141,18 @@ pub fn report(
 ) -> Result<JsValue, JsValue> {
     let (function, params) = resolve(activation, params)?;
     to_js(&Report::of(&function, &params))
+}
+
+/// A function in another language that computes an activation, by id or formula, with these parameters as its defaults.
+#[wasm_bindgen]
+pub fn code(
+    activation: &str,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "ExportTarget")] target: JsValue,
+) -> Result<String, JsValue> {
+    let (nonlinearity, params) = resolve_any(activation, params)?;
+    let target = serde_wasm_bindgen::from_value(target)?;
+    export::code(&nonlinearity, &params, target).map_err(|problem| to_js_error(&problem.into()))
 }
 
 /// Reads a formula as it is typed; never fails.
@@ -332,12 +345,17 @@ fn read(experiment: JsValue) -> Result<Experiment, JsValue> {
 
 /// An elementwise activation by id or formula, and its parameters, those not given at their defaults.
 fn resolve(activation: &str, params: JsValue) -> Result<(Function, Vec<f64>), JsValue> {
-    let params = serde_wasm_bindgen::from_value(params)?;
-    let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
-    let (nonlinearity, params) = layer.resolve().map_err(|problem| to_js_error(&problem.into()))?;
+    let (nonlinearity, params) = resolve_any(activation, params)?;
     let function = nonlinearity.function().cloned().ok_or_else(|| {
         let accepted = "an activation of single units: one of a whole layer has no curve";
         to_js_error(&Problem::new("activation", activation, accepted).into())
     })?;
     Ok((function, params))
+}
+
+/// An activation by id or formula, and its parameters, those not given at their defaults.
+fn resolve_any(activation: &str, params: JsValue) -> Result<(Nonlinearity, Vec<f64>), JsValue> {
+    let params = serde_wasm_bindgen::from_value(params)?;
+    let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
+    layer.resolve().map_err(|problem| to_js_error(&problem.into()))
 }

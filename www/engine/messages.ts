@@ -5,6 +5,7 @@
 import type {
   Catalogue,
   Experiment,
+  ExportTarget,
   FormulaReading,
   FromLink,
   Histogram,
@@ -45,6 +46,11 @@ export interface Curve {
 export interface Applied {
   readonly activation: string;
   readonly params: Record<string, number>;
+}
+
+/** An activation to be written as code, and for what. */
+export interface CodeOrder extends Applied {
+  readonly target: ExportTarget;
 }
 
 /** Nanoseconds for one number, measured here: f alone, and f with f′. */
@@ -119,6 +125,7 @@ export interface Calls {
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;
   report(which: Applied): Report;
+  code(order: CodeOrder): string;
   reading(text: string): FormulaReading;
   mathml(id: string): string | null;
   cost(which: Applied): Cost;

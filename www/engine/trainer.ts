@@ -6,6 +6,7 @@ import {
   card_mathml,
   catalogue,
   check,
+  code,
   curve,
   from_link,
   map_extent,
@@ -54,6 +55,7 @@ export class Trainer implements Handlers {
   mathml = (id: string) => card_mathml(id) ?? null;
   reading = (text: string) => read_formula(text);
   report = ({ activation, params }: Parameters<Calls['report']>[0]) => report(activation, params);
+  code = ({ activation, params, target }: Parameters<Calls['code']>[0]) => code(activation, params, target);
   cost = costOf;
 
   curve(request: Parameters<Calls['curve']>[0]): Curve {

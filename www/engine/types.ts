@@ -587,6 +587,10 @@ learn: Array<Choice<LearnSpec>>,
  */
 optimizers: Array<Choice<OptimizerSpec>>, 
 /**
+ * What an activation can be written as code for.
+ */
+targets: Array<Choice<ExportTarget>>, 
+/**
  * The experiment a blank link stands for.
  */
 standard: Experiment, };
@@ -860,6 +864,11 @@ units: Array<number>, };
  * A number format that activations are computed in.
  */
 export type Rounding = "f32" | "bf16" | "f16" | "int8";
+
+/**
+ * What code can be written for.
+ */
+export type ExportTarget = "pytorch" | "jax" | "numpy" | "python" | "rust";
 
 /**
  * A formula as somebody typed it, understood or not.

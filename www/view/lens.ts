@@ -30,7 +30,7 @@ export function lens(model: Model, act: Actions): TemplateResult {
     <div class="below">
       ${health(model)}
       ${onChange(model, act)}
-      ${layer ? activationCard(model, layer.activation) : nothing}
+      ${layer ? activationCard(model, act, layer) : nothing}
     </div>
   </section>`;
 }

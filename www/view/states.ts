@@ -56,6 +56,7 @@ export function toast(message: Toast | null, dismiss: () => void): TemplateResul
               ? html`<ul>${message.problems.map((problem) => html`<li>${said(problem)}</li>`)}</ul>`
               : nothing
           }
+          ${message.text === undefined ? nothing : html`<textarea readonly rows="12" aria-label="Code" .value=${message.text}></textarea>`}
         </div><button class="button square" type="button" aria-label="Dismiss" data-do="dismiss" @click=${dismiss}>${icons.close}</button></div>`
       : nothing
   }</div>`;

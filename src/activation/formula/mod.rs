@@ -35,7 +35,7 @@ mod tree;
 mod wide;
 
 use super::declare::{Curve, Evaluate, Expanded};
-use crate::real::{Dual, Lane, Precise, Real, Scalar};
+use crate::real::{Dual, Lane, Precise, Real, Recording, Scalar, Symbol};
 pub use error::FormulaError;
 use program::Program;
 use std::fmt;
@@ -211,6 +211,12 @@ impl<R: Real> Spread<R> {
 }
 
 impl Curve for Formula {
+    fn record(&self) -> Recording {
+        Recording::of(|| {
+            let params: [Symbol; parse::MAX_PARAMETERS] = std::array::from_fn(Symbol::parameter);
+            self.value(Symbol::INPUT, &params)
+        })
+    }
     fn expand(&self, x: Expanded, params: &[f64], varied: Option<usize>) -> Expanded {
         let mut spread = Spread::<Expanded>::new(params);
         if let Some(moving) = varied.and_then(|varied| spread.0.get_mut(varied)) {

@@ -9,7 +9,7 @@ mod gated;
 pub use competing::{log_sum_exp, softmax, softmax_gradient};
 
 use super::Card;
-use crate::real::Lane;
+use crate::real::{Lane, Recording};
 use crate::tensor::Write;
 
 /// The activation of whole layers with this id, if there is one.
@@ -29,6 +29,10 @@ pub fn all() -> impl Iterator<Item = &'static dyn VectorActivation> {
 pub trait VectorActivation: Sync {
     /// What it is.
     fn card(&self) -> &'static Card;
+    /// The formula step by step, if it is a gate: of input 0, let through by input 1.
+    fn record(&self) -> Option<Recording> {
+        None
+    }
     /// How many outputs it has for so many units.
     ///
     /// # Errors
@@ -75,7 +79,8 @@ fn column_mut<L>(values: &mut [L], at: usize, lanes: usize) -> impl Iterator<Ite
 macro_rules! vectors {
     ($($(#[$doc:meta])* $name:ident { $card:expr, $width:path,
         |$p:pat_param, $z:pat_param, $out:pat_param, $lanes:pat_param| $forward:expr,
-        |$bp:pat_param, $pass:pat_param, $into:pat_param, $write:pat_param| $backward:expr })*) => {
+        |$bp:pat_param, $pass:pat_param, $into:pat_param, $write:pat_param| $backward:expr
+        $(, record $record:expr)? })*) => {
         $(
             $(#[$doc])*
             struct $name;
@@ -96,6 +101,9 @@ macro_rules! vectors {
                 fn card(&self) -> &'static Card {
                     &Self::CARD
                 }
+                $(fn record(&self) -> Option<Recording> {
+                    Some(Recording::of($record))
+                })?
                 fn width(&self, units: usize, params: &[f64]) -> Result<usize, String> {
                     $width(units, params)
                 }
