@@ -5,6 +5,7 @@ use crate::data;
 use crate::experiment::{
     Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LOSSES, LearnSpec, LossSpec, fields,
 };
+use crate::export::{TARGETS, Target};
 use crate::init::Inits;
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family};
@@ -36,6 +37,8 @@ pub struct Catalogue {
     pub schedules: Vec<&'static rule::Card>,
     /// Frameworks whose defaults can be taken over.
     pub frameworks: Vec<Choice<Framework>>,
+    /// What an activation can be written as code for.
+    pub targets: Vec<Choice<Target>>,
     /// The experiment a blank link stands for.
     pub standard: Experiment,
 }
@@ -45,10 +48,7 @@ impl Catalogue {
     pub fn new() -> Self {
         Self {
             version: env!("CARGO_PKG_VERSION"),
-            activations: activation::all()
-                .map(activation::Activation::card)
-                .chain(activation::vector::all().map(activation::vector::VectorActivation::card))
-                .collect(),
+            activations: activation::cards().collect(),
             data: data::catalogue().collect(),
             fields: fields(),
             losses: LOSSES.to_vec(),
@@ -57,6 +57,7 @@ impl Catalogue {
             optimizers: Optimizers::cards().collect(),
             schedules: Schedules::cards().collect(),
             frameworks: FRAMEWORKS.to_vec(),
+            targets: TARGETS.to_vec(),
             standard: Experiment::default(),
         }
     }

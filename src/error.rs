@@ -11,21 +11,30 @@ pub struct Problem {
     pub field: String,
     /// The value as it was given.
     pub value: String,
-    /// What would have been accepted, or what was done instead.
+    /// What would have been accepted.
     pub accepted: String,
+    /// The value that is used instead, if it could be brought into range.
+    pub used: Option<String>,
 }
 
 impl Problem {
     /// `field` was `value`, but must be `accepted`.
     pub fn new(field: impl Into<String>, value: impl fmt::Display, accepted: impl Into<String>) -> Self {
-        Self { field: field.into(), value: value.to_string(), accepted: accepted.into() }
+        Self { field: field.into(), value: value.to_string(), accepted: accepted.into(), used: None }
+    }
+
+    /// The same, and the nearest value that is accepted is used.
+    #[must_use]
+    pub fn brought_to(self, used: impl fmt::Display) -> Self {
+        Self { used: Some(used.to_string()), ..self }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = if self.value.is_empty() { "empty" } else { &self.value };
-        write!(f, "{} is {value}; accepted: {}", self.field, self.accepted)
+        write!(f, "{} is {value}; accepted: {}", self.field, self.accepted)?;
+        self.used.as_ref().map_or(Ok(()), |used| write!(f, "; {used} is used"))
     }
 }
 

@@ -1,5 +1,7 @@
-//! Files written from the Rust declarations, so that no fact is typed twice: TypeScript types, and the notice that goes
-//! with the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
+//! Files written from the Rust declarations, so that no fact is typed twice: TypeScript types, the pages on activations and
+//! on the terms of the data. `cargo xtask codegen` writes them, `cargo xtask test` checks that they are current.
+
+mod activations;
 
 use crate::activation::{
     Bound, Card as ActivationCard, Corner, End, Family, FormulaError, FrameworkDefault, InitHint, Kind, Kink, Monotone,
@@ -12,12 +14,13 @@ use crate::experiment::{
     Change, Choice, DataSpec, Experiment, Field, Framework, LayerSpec, LearnSpec, LossSpec, RegularizationSpec,
     StopSpec,
 };
+use crate::export::Target;
 use crate::init::Inits;
 use crate::inspect::Rounding;
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family as RuleFamily};
 use crate::schedule::Schedules;
-use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride};
+use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride, Trained};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Parser, RenderConfig, Storage};
 use std::fmt::Write;
@@ -25,7 +28,12 @@ use ts_rs::{Config, TS};
 
 /// Path from the project's root, and contents, of every generated file.
 pub fn files() -> Vec<(&'static str, String)> {
-    vec![("www/engine/types.ts", types()), ("data/README.md", data_notice()), ("src/activation/mathml.rs", formulas())]
+    vec![
+        ("www/engine/types.ts", types()),
+        ("data/README.md", data_notice()),
+        ("src/activation/mathml.rs", formulas()),
+        ("docs/activations.md", activations::page()),
+    ]
 }
 
 fn types() -> String {
@@ -77,7 +85,9 @@ fn types() -> String {
         Stopped,
         StopReason,
         Histogram,
+        Trained,
         Rounding,
+        Target,
         FormulaReading,
     );
     write_rule::<Optimizers>(&mut text, "OptimizerSpec", "An optimiser with its parameters.");

@@ -11,6 +11,7 @@
 //! * [`data`]: generated shapes and real tables, split and standardised.
 //! * [`experiment`]: the one description that determines a run, its validation and its URL form.
 //! * [`training`]: a session, stepped by epoch, batch or sample; [`inspect`]: what can be read from it.
+//! * [`export`]: an activation as code for PyTorch, JAX, NumPy, Python and Rust.
 //!
 //! Dependencies point one way, in that order. Only `wasm` knows JavaScript.
 
@@ -19,6 +20,7 @@ pub mod catalogue;
 pub mod data;
 pub mod error;
 pub mod experiment;
+pub mod export;
 #[cfg(feature = "typescript")]
 pub mod generated;
 pub mod graph;

@@ -3,7 +3,7 @@
 
 #![allow(clippy::float_cmp, reason = "conventions and limits hold exactly")]
 
-use activation_playground::activation::{self, Activation, Card, Param};
+use activation_playground::activation::{self, Activation, Card, Number, Param};
 use activation_playground::real::{Lane, Lanes};
 use serde::Deserialize;
 use serde_json::Value;
@@ -156,9 +156,9 @@ fn evaluate(activation: &dyn Activation, x: &[f64], params: &[f64]) -> (Vec<f32>
 /// Value and derivative from the f64 kernel.
 fn evaluate_f64(activation: &dyn Activation, x: &[f64], params: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let (mut value, mut slope) = (vec![f64::NAN; x.len()], vec![f64::NAN; x.len()]);
-    activation.values_and_slopes_f64(x, params, &mut value, &mut slope);
+    f64::values_and_slopes(activation, x, params, &mut value, &mut slope);
     let mut alone = vec![f64::NAN; x.len()];
-    activation.values_f64(x, params, &mut alone);
+    f64::values(activation, x, params, &mut alone);
     assert!(alone.iter().zip(&value).all(|(a, b)| a == b || (a.is_nan() && b.is_nan())));
     (value, slope)
 }

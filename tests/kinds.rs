@@ -100,13 +100,36 @@ fn trained_parameters_move_from_where_they_were_set() {
         session.advance(Stride::Epoch, 60);
         assert!(session.weights()[range.clone()].iter().all(|&beta| beta != 1.5 && beta.is_finite()));
         assert!(session.score(Set::Train).loss < 0.7 * before);
-        inspect::histogram(&mut session, 0, 40);
+        let [beta] = &inspect::histogram(&mut session, 0, 40).trained[..] else { panic!("one parameter is trained") };
+        let now: Vec<f64> = session.weights()[range.clone()].iter().map(|&beta| f64::from(beta)).collect();
+        assert_eq!((beta.id.as_str(), beta.sets), ("beta", sets));
+        assert_eq!(beta.units, if sets == 1 { vec![] } else { now.clone() });
+        assert!((beta.mean - now.iter().sum::<f64>() / sets as f64).abs() < 1e-12);
+        assert!(
+            now.contains(&beta.low) && now.iter().all(|beta_of_unit| (beta.low..=beta.high).contains(beta_of_unit))
+        );
         let allocations = allocation_counter::measure(|| session.advance(Stride::Epoch, 1));
         assert_eq!(allocations.count_total, 0);
         session.reset();
         assert_eq!(session.weights()[range], vec![1.5; sets]);
     }
     assert!(session("act=swish").network().layers[0].params.is_none(), "fixed unless asked for");
+    assert!(inspect::histogram(&mut session("act=swish"), 0, 40).trained.is_empty());
+}
+
+#[test]
+fn of_many_units_a_dozen_is_shown_with_all_their_parameters() {
+    let mut session = session("act=dyt&net=30&learn=unit&lr=0.1");
+    session.advance(Stride::Epoch, 3);
+    let trained = inspect::histogram(&mut session, 0, 40).trained;
+    assert_eq!(trained.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["alpha", "gamma", "beta"]);
+    let range = session.network().graph.parameter_info(session.network().layers[0].params.unwrap()).range();
+    let rows: Vec<&[f32]> = session.weights()[range].chunks(3).collect();
+    for (at, one) in trained.iter().enumerate() {
+        let expected: Vec<f64> =
+            [0, 2, 5, 7, 10, 12, 15, 17, 20, 22, 25, 27].map(|unit: usize| f64::from(rows[unit][at])).to_vec();
+        assert_eq!((one.sets, &one.units), (30, &expected));
+    }
 }
 
 /// While it trains, RReLU has a slope of its own for every unit and sample, between its bounds and uniform; evaluation has

@@ -96,7 +96,7 @@ fn problems_name_key_value_and_what_is_accepted() {
     let expected = [
         "opt is sdg; accepted: one of sgd, momentum, nesterov, rmsprop",
         "net is 6.-4; accepted: 0, or up to 50 layers of 1 to 512 units such as 6.4",
-        "act is rleu; accepted: one of ",
+        "act is rleu; accepted: an id or a formula in z: did you mean `relu`? (one of linear, step, relu",
         "acts is relu; accepted: 2 activations, one per hidden layer",
         "noise is 2000; accepted: a number from 0 to 0.5; 0.5 is used",
         "lr is 1e9; accepted: a number from 0.00001 to 10; 10 is used",
@@ -130,6 +130,33 @@ fn a_parameter_nobody_has_names_those_there_are() {
     assert!(problems[0].to_string().contains("one of negative_slope"), "{problems:?}");
     let (_, problems) = Experiment::from_link("p1.alpha=0.2");
     assert!(problems[0].to_string().contains("these activations have none"), "{problems:?}");
+    let (experiment, problems) = Experiment::from_link("act=leaky_relu&p.negative_slope=50");
+    assert!(experiment.layers.iter().all(|layer| layer.params["negative_slope"] == 1.0), "{experiment:?}");
+    assert!(problems.len() == 1 && problems[0].used.is_some(), "{problems:?}");
+}
+
+#[test]
+fn an_activation_may_be_called_as_elsewhere_and_is_written_by_its_id() {
+    let (experiment, problems) = Experiment::from_link("acts=LeakyReLU.hard-swish&p1.negative_slope=0.2");
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(experiment.to_link(), "v=1&acts=leaky_relu.hard_swish&p1.negative_slope=0.2");
+    assert_eq!(Experiment::from_link("act=SiLU").0.to_link(), "v=1&act=silu");
+    let described =
+        serde_json::json!({ "layers": [{ "activation": "GELU(approximate='tanh')" }, { "activation": "Z" }] });
+    let problems = Experiment::read(&described).unwrap_err().problems();
+    assert!(problems.len() == 1 && problems[0].field == "layers[1].activation", "{problems:?}");
+    let described =
+        serde_json::json!({ "layers": [{ "activation": "GELU(approximate='tanh')" }, { "activation": "z^2" }] });
+    let layers = Experiment::read(&described).unwrap().layers;
+    assert_eq!(layers.iter().map(|layer| &*layer.activation).collect::<Vec<_>>(), ["gelu_tanh", "z^2"]);
+}
+
+#[test]
+fn a_lone_word_is_refused_whatever_it_looks_like() {
+    for word in ["foo", "reluu2", "Swishh", "lerelu"] {
+        let (experiment, problems) = Experiment::from_link(&format!("act={word}"));
+        assert_eq!((experiment, problems.len()), (Experiment::default(), 1), "{word}");
+    }
 }
 
 #[test]

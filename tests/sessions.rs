@@ -345,6 +345,7 @@ fn a_histogram_counts_every_value_and_finds_dead_units() {
     assert_eq!((histogram.low, histogram.high, histogram.mean), (-4.0, 4.0, 0.0));
     assert_eq!(histogram.counts[20], 800);
     assert!(histogram.flat[19] && !histogram.flat[20]);
+    assert!(histogram.alike, "nothing parts units that start at 0");
     let output = inspect::histogram(&mut session, 2, 40);
     assert!(output.curve.is_empty() && output.dead == 0);
 }

@@ -7,6 +7,7 @@
  */
 import { html, LitElement, type PropertyValues } from 'lit';
 import { completed, expectCount, expectObject, expectStride } from './caller';
+import { toClipboard } from './clipboard';
 import { EngineError } from './engine/client';
 import {
   commonActivation,
@@ -17,6 +18,7 @@ import {
   withNewSeed,
   withNumber,
 } from './engine/experiment';
+import type { CodeOrder } from './engine/messages';
 import type { Catalogue, Choice, Experiment, Framework, Progress, Stride } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
@@ -268,6 +270,7 @@ export class ActivationPlayground extends LitElement {
     },
     stopReplay: () => this.#player.stopReplay(),
     share: () => void this.#share(),
+    copyCode: (order) => void this.#copyCode(order),
     toggleTheme: () => this.#theme.toggle(),
     help: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal(),
   };
@@ -279,7 +282,7 @@ export class ActivationPlayground extends LitElement {
       this.#catalogue ??= await engine.call('start', null);
       const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
       if (fromLink?.problems.length)
-        this.#say({ title: misunderstood(fromLink.problems.length), problems: fromLink.problems });
+        this.#say({ title: misunderstood(fromLink.problems), problems: fromLink.problems });
       const pending = this.#pending && (await this.#complete(this.#pending));
       this.#pending = null;
       if (this.#toast && !fromLink?.problems.length && !wanted) this.#say(null);
@@ -412,6 +415,18 @@ export class ActivationPlayground extends LitElement {
 
   async #share(): Promise<void> {
     if (this.#experiment) this.#say(await this.#address.share(this.#player.engine, this.#experiment));
+  }
+
+  async #copyCode(order: CodeOrder): Promise<void> {
+    try {
+      const text = await this.#player.engine.call('code', order);
+      const target = this.#catalogue?.targets.find(({ value }) => value === order.target)?.label ?? order.target;
+      if (await toClipboard(text)) this.#say({ title: `The ${target} code is copied.`, problems: [], passing: true });
+      else this.#say({ title: `The ${target} code, to be copied by hand:`, problems: [], text });
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (!error.fatal) this.#onRefused(error);
+    }
   }
 
   #wanted() {

@@ -1,4 +1,5 @@
 /** The experiment in the address of the page: read when it changes, written a moment after the experiment does. */
+import { toClipboard } from './clipboard';
 import type { Engine } from './engine/client';
 import type { Experiment, FromLink } from './engine/types';
 
@@ -54,12 +55,9 @@ export class AddressBar {
   /** Copies the address; what is to be said about it. */
   async share(engine: Engine, experiment: Experiment): Promise<{ title: string; problems: []; passing: boolean }> {
     const url = await this.url(engine, experiment);
-    const copied = await navigator.clipboard?.writeText(url).then(
-      () => true,
-      () => false,
-    );
+    const copied = await toClipboard(url);
     const title = copied ? 'The link to this experiment is copied.' : `The link to this experiment: ${url}`;
-    return { title, problems: [], passing: copied === true };
+    return { title, problems: [], passing: copied };
   }
 
   async #replace(engine: Engine, experiment: Experiment): Promise<void> {

@@ -1,6 +1,6 @@
 //! What a declaration of an activation is made of, and what is derived from it.
 
-use crate::real::{Dual, Lane, Precise, Real};
+use crate::real::{Dual, Lane, Precise, Real, Recording};
 use serde::Serialize;
 use std::array;
 
@@ -67,6 +67,9 @@ pub enum Kind {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum Family {
+    /// The straight line, and the step.
+    #[serde(rename = "linear and step")]
+    Linear,
     /// Made of pieces: off below, on above.
     Rectified,
     /// Bounded on both sides.
@@ -189,8 +192,20 @@ pub trait Activation: Curve {
 /// # Panics
 /// Each method that takes `params` does if there are fewer than the function has.
 pub trait Curve: Send + Sync {
-    /// f, f' and f'' in f64; `params` as in the card.
-    fn at(&self, x: f64, params: &[f64]) -> Point;
+    /// The formula, step by step; of a random activation that of its evaluation.
+    fn record(&self) -> Recording;
+    /// f of a number that carries its first and second derivative; `params` as in the card, of which one may vary with slope
+    /// 1. Everything in f64 is read from this.
+    fn expand(&self, x: Expanded, params: &[f64], varied: Option<usize>) -> Expanded;
+    /// [`Curve::expand`] of a random activation while it is trained; `draw` is from 0 to 1.
+    fn expand_drawn(&self, x: Expanded, params: &[f64], _draw: f64) -> Expanded {
+        self.expand(x, params, None)
+    }
+    /// f, f' and f'' in f64.
+    fn at(&self, x: f64, params: &[f64]) -> Point {
+        let y = self.expand(around(x), params, None);
+        Point { value: y.value.value, slope: y.value.slope, bend: y.slope.slope }
+    }
     /// `out[i] = f(x[i])`.
     fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]);
     /// `out[i] = f(x[i])` and `slope[i] = f'(x[i])`.
@@ -208,23 +223,6 @@ pub trait Curve: Send + Sync {
     }
     /// `partials[k·n + i] = ∂f(x[i])/∂params[k]`, for n values of x: what a learned parameter is moved by.
     fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]);
-    /// [`Curve::partials`] in f64.
-    fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]);
-    /// [`Curve::values`] in f64.
-    fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]);
-    /// [`Curve::values_and_slopes`] in f64.
-    fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]);
-    /// [`Curve::drawn_values_and_slopes`] in f64.
-    fn drawn_values_and_slopes_f64(
-        &self,
-        x: &[f64],
-        params: &[f64],
-        _draws: &[f64],
-        out: &mut [f64],
-        slope: &mut [f64],
-    ) {
-        self.values_and_slopes_f64(x, params, out, slope);
-    }
 }
 
 impl Card {
@@ -303,11 +301,18 @@ pub(super) fn differentiate<R: Real>(x: R, f: impl Fn(Dual<R>) -> Dual<R>) -> (R
     (y.value, y.slope)
 }
 
-/// Value, slope and bend of `f`.
+/// A number with its first and second derivative.
+pub type Expanded = Dual<Dual<f64>>;
+
+/// x as the variable of both derivatives.
+pub(super) fn around(x: f64) -> Expanded {
+    Dual { value: Dual::variable(x), slope: Dual::fixed(1.0) }
+}
+
+/// The parameters as numbers of the formula, of which one may vary.
 #[inline]
-pub(super) fn expand(x: f64, f: impl Fn(Dual<Dual<f64>>) -> Dual<Dual<f64>>) -> Point {
-    let y = f(Dual { value: Dual::variable(x), slope: Dual::fixed(1.0) });
-    Point { value: y.value.value, slope: y.value.slope, bend: y.slope.slope }
+pub(super) fn spread_expanded<const N: usize>(params: &[f64], varied: Option<usize>) -> [Expanded; N] {
+    array::from_fn(|i| Dual::fixed(Dual { value: params[i], slope: f64::from(u8::from(varied == Some(i))) }))
 }
 
 /// `out[i] = f(x[i])`.
@@ -373,9 +378,19 @@ macro_rules! activations {
             }
 
             impl $crate::activation::Curve for $name {
-                fn at(&self, x: f64, params: &[f64]) -> $crate::activation::Point {
-                    let p = declare::spread(params);
-                    declare::expand(x, |x| Self::value(x, p))
+                fn record(&self) -> $crate::real::Recording {
+                    use $crate::real::{Recording, Symbol};
+                    Recording::of(|| Self::value(Symbol::INPUT, std::array::from_fn(Symbol::parameter)))
+                }
+                // One body for each activation: callers are small and many.
+                #[inline(never)]
+                fn expand(
+                    &self,
+                    x: $crate::activation::Expanded,
+                    params: &[f64],
+                    varied: Option<usize>,
+                ) -> $crate::activation::Expanded {
+                    Self::value(x, declare::spread_expanded(params, varied))
                 }
                 fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]) {
                     let p = declare::spread::<$lanes, _>(params);
@@ -389,24 +404,14 @@ macro_rules! activations {
                     });
                 }
                 fn partials(&self, x: &[Lane], params: &[f32], partials: &mut [Lane]) {
+                    // Of no use without parameters, but a body for each would be a part of the engine.
+                    if const { Self::CARD.params.is_empty() } {
+                        return;
+                    }
                     for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
                         let p = declare::vary(declare::spread(params), varied);
                         declare::map(x, partials, |x| Self::value($crate::real::Dual::fixed($lanes::load(x)), p).slope.store());
                     }
-                }
-                fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]) {
-                    for (varied, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
-                        let p = declare::vary(declare::spread(params), varied);
-                        declare::map(x, partials, |x| Self::value($crate::real::Dual::fixed(x), p).slope);
-                    }
-                }
-                fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]) {
-                    let p = declare::spread(params);
-                    declare::map(x, out, |x| Self::value(x, p));
-                }
-                fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]) {
-                    let p = declare::spread(params);
-                    declare::map_both(x, out, slope, |x| declare::differentiate(x, |x| Self::value(x, p)));
                 }
                 $(
                     fn drawn_values_and_slopes(
@@ -424,19 +429,13 @@ macro_rules! activations {
                             (out[i], slope[i]) = (value.store(), rise.store());
                         }
                     }
-                    fn drawn_values_and_slopes_f64(
+                    fn expand_drawn(
                         &self,
-                        x: &[f64],
+                        $tx: $crate::activation::Expanded,
                         params: &[f64],
-                        draws: &[f64],
-                        out: &mut [f64],
-                        slope: &mut [f64],
-                    ) {
-                        for (i, (&x, &$draw)) in x.iter().zip(draws).enumerate() {
-                            (out[i], slope[i]) = declare::differentiate(x, |x| {
-                                Self::drawn(x, declare::spread(params), $crate::real::Dual::fixed($draw))
-                            });
-                        }
+                        draw: f64,
+                    ) -> $crate::activation::Expanded {
+                        Self::drawn($tx, declare::spread_expanded(params, None), $crate::real::Real::constant(draw))
                     }
                 )?
             }

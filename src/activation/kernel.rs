@@ -34,59 +34,36 @@ pub trait Number: Lanes {
     );
 }
 
-/// The methods of one number, which differ in name only.
-macro_rules! number {
-    ($type:ty, $scalar:ty, $values:ident, $values_and_slopes:ident, $drawn:ident, $partials:ident, $forward:ident, $backward:ident) => {
-        impl Number for $type {
-            fn values(curve: &dyn Curve, x: &[Self], params: &[$scalar], out: &mut [Self]) {
-                curve.$values(x, params, out);
-            }
-            fn values_and_slopes(
-                curve: &dyn Curve,
-                x: &[Self],
-                params: &[$scalar],
-                out: &mut [Self],
-                slope: &mut [Self],
-            ) {
-                curve.$values_and_slopes(x, params, out, slope);
-            }
-            fn drawn_values_and_slopes(
-                curve: &dyn Curve,
-                x: &[Self],
-                params: &[$scalar],
-                draws: &[Self],
-                out: &mut [Self],
-                slope: &mut [Self],
-            ) {
-                curve.$drawn(x, params, draws, out, slope);
-            }
-            fn partials(curve: &dyn Curve, x: &[Self], params: &[$scalar], partials: &mut [Self]) {
-                curve.$partials(x, params, partials);
-            }
-            fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
-                activation.$forward(params, z, out, lanes);
-            }
-            fn vector_gradient(
-                activation: &dyn VectorActivation,
-                params: &[f64],
-                pass: Pass<Self>,
-                into: &mut [Self],
-                write: Write,
-            ) {
-                activation.$backward(params, pass, into, write);
-            }
-        }
-    };
+impl Number for Lane {
+    fn values(curve: &dyn Curve, x: &[Self], params: &[f32], out: &mut [Self]) {
+        curve.values(x, params, out);
+    }
+    fn values_and_slopes(curve: &dyn Curve, x: &[Self], params: &[f32], out: &mut [Self], slope: &mut [Self]) {
+        curve.values_and_slopes(x, params, out, slope);
+    }
+    fn drawn_values_and_slopes(
+        curve: &dyn Curve,
+        x: &[Self],
+        params: &[f32],
+        draws: &[Self],
+        out: &mut [Self],
+        slope: &mut [Self],
+    ) {
+        curve.drawn_values_and_slopes(x, params, draws, out, slope);
+    }
+    fn partials(curve: &dyn Curve, x: &[Self], params: &[f32], partials: &mut [Self]) {
+        curve.partials(x, params, partials);
+    }
+    fn vector(activation: &dyn VectorActivation, params: &[f64], z: &[Self], out: &mut [Self], lanes: usize) {
+        activation.forward(params, z, out, lanes);
+    }
+    fn vector_gradient(
+        activation: &dyn VectorActivation,
+        params: &[f64],
+        pass: Pass<Self>,
+        into: &mut [Self],
+        write: Write,
+    ) {
+        activation.backward(params, pass, into, write);
+    }
 }
-
-number!(Lane, f32, values, values_and_slopes, drawn_values_and_slopes, partials, forward, backward);
-number!(
-    f64,
-    f64,
-    values_f64,
-    values_and_slopes_f64,
-    drawn_values_and_slopes_f64,
-    partials_f64,
-    forward_f64,
-    backward_f64
-);

@@ -2,9 +2,28 @@
 //! of the idea.)
 
 use super::declare::{self, Card, Evaluate, Family, FrameworkDefault, InitHint, Kink, Param, activations};
-use crate::real::{Lane, Precise};
+use super::saturating::soft_sign;
+use crate::real::{Lane, Precise, Real};
 
 const LEARNED: Card = Card { family: Family::Rectified, init: InitHint::He, learned: true, ..Card::BLANK };
+
+/// What the two linear combinations weigh; they start as the mean of the four.
+const WEIGHTS: &[Param] = &[
+    Param::new("w_relu", "weight of ReLU", 0.25, -2.0, 2.0),
+    Param::new("w_sigmoid", "weight of sigmoid", 0.25, -2.0, 2.0),
+    Param::new("w_tanh", "weight of tanh", 0.25, -2.0, 2.0),
+    Param::new("w_softsign", "weight of softsign", 0.25, -2.0, 2.0),
+];
+/// The package draws where the weights start; here a run depends on its description alone.
+const DRAWN: &[FrameworkDefault] =
+    &[FrameworkDefault::new("torch_activation", "weights", "drawn uniformly from −1 to 1")];
+
+/// w₁·ReLU(z) + w₂·σ(z) + w₃·tanh(z) + w₄·softsign(z).
+#[inline]
+fn combined<R: Real>(x: R, [relu, sigmoid, tanh, softsign]: [R; 4]) -> R {
+    let bounded = sigmoid * x.sigmoid() + tanh * x.tanh() + softsign * soft_sign(x, R::ONE);
+    x.at_least(R::ZERO).times(relu) + bounded
+}
 
 activations! {
     /// max(0, z) + a·min(0, z).
@@ -202,6 +221,47 @@ activations! {
         |x, [a1, b1, a2, b2]| {
             let [first, second] = [b1 - x, b2 - x].map(|hinge| hinge.at_least(R::ZERO));
             x.at_least(R::ZERO) + first.times(a1) + second.times(a2)
+        }
+    }
+
+    /// Σ wᵢFᵢ(z) over ReLU, σ, tanh and softsign.
+    LinComb in Precise {
+        Card {
+            id: "lin_comb",
+            name: "LinComb",
+            aliases: &["linear combination of activations"],
+            tex: r"w_1 \max(z, 0) + w_2 \, \sigma(z) + w_3 \tanh(z) + w_4 \frac{z}{1 + |z|}",
+            description: "A sum of ReLU, sigmoid, tanh and softsign whose weights are learned. They start at ¼ here, while the \
+                          package torch_activation draws them; weights that cancel leave little signal.",
+            params: WEIGHTS,
+            kinks: &[Kink::fixed(0.0, "ReLU counts with slope 0 there, as in PyTorch and JAX.")],
+            reference: "Pishchik 2023, Trainable activations for image classification",
+            defaults: DRAWN,
+            ..LEARNED
+        },
+        |x, weights| combined(x, weights)
+    }
+
+    /// `LinComb` over the length of its weights; 0 where all of them are.
+    NormLinComb in Precise {
+        Card {
+            id: "norm_lin_comb",
+            name: "NormLinComb",
+            aliases: &["normalised linear combination of activations"],
+            tex: r"\frac{w_1 \max(z, 0) + w_2 \, \sigma(z) + w_3 \tanh(z) + w_4 \frac{z}{1 + |z|}}{\lVert w \rVert_2}",
+            description: "LinComb whose weights count only by their ratio. They cannot grow the signal without end; at w = 0, \
+                          which no ratio describes, it is 0 here.",
+            params: WEIGHTS,
+            kinks: &[Kink::fixed(0.0, "ReLU counts with slope 0 there, as in PyTorch and JAX.")],
+            reference: "Pishchik 2023, Trainable activations for image classification",
+            defaults: DRAWN,
+            ..LEARNED
+        },
+        |x, weights| {
+            let square = weights.iter().fold(R::ZERO, |sum, &weight| sum + weight * weight);
+            // A sum of squares that vanishes: |x| keeps NaN, which the quotient would hide.
+            let nothing = R::select(x.abs().ge(R::ZERO), R::ZERO, x);
+            R::select(square.gt(R::ZERO), combined(x, weights) / square.sqrt(), nothing)
         }
     }
 }

@@ -8,6 +8,8 @@
 //! assert!((point.value - 0.841_344_746).abs() < 1e-9);
 //! ```
 
+#[cfg(not(target_arch = "wasm32"))]
+mod checked;
 mod declare;
 mod formula;
 mod function;
@@ -15,6 +17,7 @@ mod growing;
 mod kernel;
 mod learned;
 mod mathml;
+mod names;
 mod nonlinearity;
 mod periodic;
 mod piecewise;
@@ -27,10 +30,11 @@ mod smooth;
 mod symmetric;
 pub mod vector;
 
-pub use declare::{Activation, Card, Curve, Family, FrameworkDefault, InitHint, Kind, Kink, Param, Point};
+pub use declare::{Activation, Card, Curve, Expanded, Family, FrameworkDefault, InitHint, Kind, Kink, Param, Point};
 pub use formula::{Formula, FormulaError, Wide};
 pub use function::{Function, Parameter};
 pub use kernel::Number;
+pub use names::{called, cards, nearest};
 pub use nonlinearity::Nonlinearity;
 pub use report::{Bound, Corner, End, Monotone, Report, Signal, Symmetry, Tail};
 

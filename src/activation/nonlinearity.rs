@@ -13,12 +13,12 @@ pub enum Nonlinearity {
 }
 
 impl Nonlinearity {
-    /// From an id of the catalogue or a formula.
+    /// From a name of the catalogue (see [`called`](super::called)) or a formula.
     ///
     /// # Errors
     /// If it is neither: what is wrong with the formula, or nothing for a name that nobody has.
     pub fn read(text: &str) -> Result<Self, Option<super::FormulaError>> {
-        let text = text.trim();
+        let text = super::called(text).map_or(text.trim(), |card| card.id);
         if let Some(activation) = vector::find(text) {
             return Ok(Self::Vector(activation));
         }
@@ -32,7 +32,7 @@ impl Nonlinearity {
         Function::read(text).map(Self::Elementwise).map_err(Some)
     }
 
-    /// What [`Nonlinearity::read`] takes.
+    /// The id or formula, which [`Nonlinearity::read`] takes.
     pub fn id(&self) -> &str {
         match self {
             Self::Elementwise(function) => function.id(),

@@ -1,8 +1,10 @@
-//! Straight pieces, and ELU, SELU and CELU, which bend one of them. [`Lane`] is enough where nothing bends.
+//! The straight line, the step, straight pieces, and ELU, SELU and CELU, which bend one of them. [`Lane`] is enough where nothing bends.
 
 use super::declare::{self, Card, Evaluate, Family, FrameworkDefault, InitHint, Kink, Param, activations};
 use crate::real::{Lane, Precise};
 
+/// The two that came before: neither is a rectifier.
+const SIMPLEST: Card = Card { family: Family::Linear, init: InitHint::Xavier, ..Card::BLANK };
 const RECTIFIED: Card = Card { family: Family::Rectified, init: InitHint::He, ..Card::BLANK };
 
 /// SELU's λ and α: with them mean 0 and variance 1 is a fixed point (Klambauer et al. 2017, equation 14).
@@ -24,9 +26,8 @@ activations! {
             keras: Some("linear"),
             jax: Some("identity"),
             onnx: Some("Identity"),
-            init: InitHint::Xavier,
             strip: Some(1),
-            ..RECTIFIED
+            ..SIMPLEST
         },
         |x, []| x
     }
@@ -42,8 +43,7 @@ activations! {
                           descent cannot train what comes before it.",
             kinks: &[Kink::fixed(0.0, "The function jumps; f'(0) = 0, as in PyTorch and JAX.")],
             reference: "McCulloch & Pitts 1943; Rosenblatt 1958 (perceptron)",
-            init: InitHint::Xavier,
-            ..RECTIFIED
+            ..SIMPLEST
         },
         |x, []| R::select(x.ge(R::ZERO), R::ONE, R::select(R::ZERO.gt(x), R::ZERO, x))
     }

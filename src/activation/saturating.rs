@@ -314,7 +314,7 @@ activations! {
 
 /// x/(β + |x|).
 #[inline]
-fn soft_sign<R: Real>(x: R, beta: R) -> R {
+pub(super) fn soft_sign<R: Real>(x: R, beta: R) -> R {
     // Far out ±(1 − β/(β + |x|)), whose slope β/(β + |x|)² is no difference of near equals.
     let t = x.abs();
     let far = R::ONE - beta / (beta + t);

@@ -77,7 +77,10 @@ activations! {
         |x, []| {
             // Near 0 the difference would cancel; there tanh z = z/(1 + z²/D), Lambert's continued fraction cut off at 19.
             let y = x * x;
-            let sum = |terms: &[f64]| terms.iter().rev().fold(R::ZERO, |sum, &c| sum * y + R::constant(c));
+            let sum = |terms: &[f64]| {
+                let terms = terms.iter().rev().map(|&c| R::constant(c));
+                terms.reduce(|sum, c| sum * y + c).unwrap_or(R::ZERO)
+            };
             let near = x * y * sum(&NUMERATOR) / sum(&DENOMINATOR);
             R::select(x.abs().gt(R::ONE), x - x.tanh(), near)
         }

@@ -242,7 +242,7 @@ impl Reader {
                 if field.whole {
                     *into = into.round();
                 }
-                self.refuse(field.key, &text, format!("{}; {} is used", field.accepted(), *into));
+                self.problems.push(Problem::new(field.key, &text, field.accepted()).brought_to(*into));
             }
             _ => self.refuse(field.key, &text, field.accepted()),
         }
@@ -324,6 +324,7 @@ impl Reader {
                 into.iter_mut().zip(list).for_each(|(layer, name)| layer.activation = name.into());
             }
         }
+        into.iter_mut().for_each(LayerSpec::use_id);
     }
 
     fn params(&mut self, into: &mut [LayerSpec]) {
@@ -358,6 +359,15 @@ impl Reader {
             match text.parse::<f64>() {
                 Ok(value) if (min..=max).contains(&value) => {
                     layer.params.insert(id.into(), value);
+                }
+                Ok(value) if !value.is_nan() => {
+                    let used = value.clamp(min, max);
+                    layer.params.insert(id.into(), used);
+                    let problem = Problem::new(key, text, format!("a number from {min} to {max}")).brought_to(used);
+                    // One for all layers.
+                    if !self.problems.contains(&problem) {
+                        self.problems.push(problem);
+                    }
                 }
                 _ => self.refuse(key, text, format!("a number from {min} to {max}")),
             }

@@ -13,7 +13,7 @@ pub const MOST_PARAMETERS: usize = 2_000_000;
 const MOST_MODULES: usize = 64;
 
 impl Experiment {
-    /// Reads a description, naming the field that does not fit.
+    /// Reads a description, naming the field that does not fit. Activations called by another name get their id.
     ///
     /// # Errors
     /// If a field is unknown, of the wrong kind, or out of range.
@@ -21,8 +21,9 @@ impl Experiment {
     where
         D::Error: std::fmt::Display,
     {
-        let experiment: Self = serde_path_to_error::deserialize(description)
+        let mut experiment: Self = serde_path_to_error::deserialize(description)
             .map_err(|error| misread(&error.path().to_string(), &error.inner().to_string()))?;
+        experiment.layers.iter_mut().for_each(LayerSpec::use_id);
         experiment.validate()?;
         Ok(experiment)
     }
@@ -125,6 +126,13 @@ impl Experiment {
 }
 
 impl LayerSpec {
+    /// Puts the id in the place of whatever else its activation is called.
+    pub(super) fn use_id(&mut self) {
+        if let Some(card) = activation::called(&self.activation) {
+            self.activation = card.id.into();
+        }
+    }
+
     /// What it does with its pre-activations, and all parameters of that, those left out at their defaults.
     ///
     /// # Errors
@@ -132,7 +140,7 @@ impl LayerSpec {
     pub fn resolve(&self) -> Result<(Nonlinearity, Vec<f64>), Problem> {
         let nonlinearity = Nonlinearity::read(&self.activation).map_err(|error| {
             let accepted = match error {
-                None => format!("{}; or a formula in z", one_of(ids())),
+                None => activation_hint(&self.activation),
                 Some(error) => format!("an id or a formula: {} ({})", error.message, error.accepted),
             };
             Problem::new("activation", &self.activation, accepted)
@@ -195,9 +203,13 @@ impl LayerSpec {
     }
 }
 
-/// Ids of every activation, of single units and of whole layers.
-pub(super) fn ids() -> impl Iterator<Item = &'static str> {
-    activation::all().map(|a| a.card().id).chain(activation::vector::all().map(|a| a.card().id))
+/// What could stand in the place of a word that is no activation.
+fn activation_hint(word: &str) -> String {
+    let ids = activation::cards().map(|card| card.id);
+    match activation::nearest(word) {
+        Some(id) => format!("an id or a formula in z: did you mean `{id}`? ({})", one_of(ids)),
+        None => format!("{}; or a formula in z", one_of(ids)),
+    }
 }
 
 /// What a deserialiser says ("invalid type: string "six", expected f64"), as a problem of a field.

@@ -1,14 +1,16 @@
 //! The pre-activations of a layer over the training rows, and what the activation does to them.
 
-use crate::activation::{Curve, Function, Number};
+use crate::activation::{Curve, Function, Number, Point};
 use crate::experiment::{LINEAR, LayerSpec};
 use crate::real::Scalar;
-use crate::training::{Histogram, Session, Set};
+use crate::training::{Histogram, Session, Set, Trained};
 
 /// A value is flat where |f'| is below this share of the largest |f'|.
 const FLAT: f64 = 0.05;
 /// Where the largest |f'| is looked for.
 const REACH: f64 = 12.0;
+/// Units whose trained parameters are told one by one.
+const SHOWN_UNITS: usize = 12;
 
 /// The histogram of a layer's pre-activations over the training rows, in so many bins. The axis reaches from −4 to 4, and
 /// doubles on a side until it holds 99.5 % of the values there; that of the outputs starts from −1 to 1.
@@ -17,13 +19,13 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
     let units = session.network().graph.shape(nodes.z).features();
     let rows = session.rows(Set::Train).len();
     // By unit, so that a dead one shows as a run of values without slope.
-    let mut by_unit: Vec<Vec<f64>> = vec![Vec::with_capacity(rows); units];
+    let mut by_unit: Vec<Vec<L::Scalar>> = vec![Vec::with_capacity(rows); units];
     session.evaluate(Set::Train, |session, _| {
         for (unit, seen) in by_unit.iter_mut().enumerate() {
-            seen.extend(session.evaluated(nodes.z, unit).iter().map(|z| z.wide()));
+            seen.extend(session.evaluated(nodes.z, unit));
         }
     });
-    let mut values: Vec<f64> = by_unit.concat();
+    let mut values: Vec<f64> = by_unit.iter().flatten().map(|z| z.wide()).collect();
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let deviation = (values.iter().map(|z| (z - mean) * (z - mean)).sum::<f64>() / count).sqrt();
@@ -41,32 +43,39 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
         deviation,
         flat_share: 0.0,
         dead: 0,
+        alike: false,
+        trained: vec![],
     };
     let experiment = session.experiment();
     let output = Some(LayerSpec::new(1, &experiment.output)).filter(|output| output.activation != LINEAR);
     let spec = experiment.layers.get(layer).or(output.as_ref()).map(LayerSpec::resolve);
     let Some((nonlinearity, given)) = spec.and_then(Result::ok) else { return report };
+    let equal = by_unit.len() > 1 && by_unit.windows(2).all(|pair| pair[0] == pair[1]);
+    let at_random = nonlinearity.card().is_some_and(|card| card.random);
+    report.alike = equal && !at_random && session.network().inits[layer].id() == "zeros";
     let Some(function) = nonlinearity.function() else { return report };
     // Trained parameters are where they are now: a row for each unit, or one for all.
-    let trained: Vec<f64> = nodes.params.map_or(given.clone(), |params| {
-        let range = session.network().graph.parameter_info(params).range();
-        session.weights()[range].iter().map(|param| param.wide()).collect()
-    });
-    let gates: Vec<Gate> = trained.chunks(given.len().max(1)).map(|params| Gate::new(function, params)).collect();
+    let present: Vec<L::Scalar> = match nodes.params {
+        Some(params) => session.weights()[session.network().graph.parameter_info(params).range()].to_vec(),
+        None => given.iter().map(|&param| L::Scalar::of(param)).collect(),
+    };
+    if nodes.params.is_some() {
+        report.trained = trained(function, &present);
+    }
+    let gates: Vec<Gate<L>> = present.chunks(given.len().max(1)).map(|params| Gate::new(function, params)).collect();
     let gates = if gates.is_empty() { vec![Gate::new(function, &[])] } else { gates };
     let width = (high - low) / bins as f64;
     let centres = (0..bins).map(|bin| low + (bin as f64 + 0.5) * width);
     (report.curve, report.flat) = centres
         .map(|z| {
-            let point = gates[0].curve.at(z, gates[0].params);
+            let point = gates[0].at(z);
             (point.value, gates[0].is_flat(point.slope))
         })
         .unzip();
-    let (mut outputs, mut slopes) = (vec![0.0; values.len()], vec![0.0; rows]);
-    let (mut flat, mut dead) = (0, 0);
-    for (unit, (seen, outputs)) in by_unit.iter().zip(outputs.chunks_exact_mut(rows)).enumerate() {
+    let (mut outputs, mut flat, mut dead) = (Vec::with_capacity(values.len()), 0, 0);
+    for (unit, seen) in by_unit.iter().enumerate() {
         let gate = &gates[if gates.len() == 1 { 0 } else { unit }];
-        gate.curve.values_and_slopes_f64(seen, gate.params, outputs, &mut slopes);
+        let slopes = gate.pass(seen, &mut outputs);
         flat += slopes.iter().filter(|&&slope| gate.is_flat(slope)).count();
         dead += usize::from(slopes.iter().all(|&slope| slope == 0.0));
     }
@@ -77,19 +86,56 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
     report
 }
 
+/// The trained parameters of a function; `present` has a row for each unit, or one for all.
+fn trained<S: Scalar>(function: &Function, present: &[S]) -> Vec<Trained> {
+    let ids: Vec<&str> = function.parameters().map(|param| param.id).collect();
+    let rows: Vec<&[S]> = present.chunks_exact(ids.len()).collect();
+    let shown = if rows.len() == 1 { 0 } else { rows.len().min(SHOWN_UNITS) };
+    let describe = |(at, id): (usize, &&str)| {
+        let values: Vec<f64> = rows.iter().map(|row| row[at].wide()).collect();
+        Trained {
+            id: (*id).into(),
+            mean: values.iter().sum::<f64>() / values.len() as f64,
+            low: values.iter().copied().fold(f64::INFINITY, f64::min),
+            high: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            sets: rows.len(),
+            units: (0..shown).map(|pick| values[pick * rows.len() / shown]).collect(),
+        }
+    };
+    ids.iter().enumerate().map(describe).collect()
+}
+
 /// An activation with its parameters, as gradients meet it.
-struct Gate<'a> {
+struct Gate<'a, L: Number> {
     curve: &'a dyn Curve,
-    params: &'a [f64],
+    params: &'a [L::Scalar],
     steepest: f64,
 }
 
-impl<'a> Gate<'a> {
-    fn new(function: &'a Function, params: &'a [f64]) -> Self {
-        let curve = function.curve();
+impl<'a, L: Number> Gate<'a, L> {
+    fn new(function: &'a Function, params: &'a [L::Scalar]) -> Self {
+        let mut gate = Self { curve: function.curve(), params, steepest: 0.0 };
         let points = (0..=480).map(|step| REACH * (f64::from(step) / 240.0 - 1.0));
-        let steepest = points.map(|z| curve.at(z, params).slope.abs()).fold(0.0, f64::max);
-        Self { curve, params, steepest }
+        gate.steepest = points.map(|z| gate.at(z).slope.abs()).fold(0.0, f64::max);
+        gate
+    }
+
+    fn at(&self, z: f64) -> Point {
+        let params: Vec<f64> = self.params.iter().map(|param| param.wide()).collect();
+        self.curve.at(z, &params)
+    }
+
+    /// f' at each of the values; f is added to `outputs`.
+    fn pass(&self, seen: &[L::Scalar], outputs: &mut Vec<f64>) -> Vec<f64> {
+        let mut z = vec![L::ZERO; seen.len().div_ceil(L::COUNT)];
+        bytemuck::cast_slice_mut::<L, L::Scalar>(&mut z)[..seen.len()].copy_from_slice(seen);
+        let (mut value, mut slope) = (z.clone(), z.clone());
+        L::values_and_slopes(self.curve, &z, self.params, &mut value, &mut slope);
+        let wide = |lanes: &[L]| {
+            bytemuck::cast_slice::<L, L::Scalar>(lanes)[..seen.len()].iter().map(|x| x.wide()).collect::<Vec<f64>>()
+        };
+        outputs.extend(wide(&value));
+        wide(&slope)
     }
 
     fn is_flat(&self, slope: f64) -> bool {

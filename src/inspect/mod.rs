@@ -2,9 +2,11 @@
 
 mod curve;
 mod histogram;
+mod kernel;
 
 pub use curve::{Rounding, curve, rounded_curve};
 pub use histogram::histogram;
+pub use kernel::Kernel;
 
 use crate::activation::Number;
 use crate::activation::vector::softmax;

@@ -2,6 +2,7 @@
 //! kind is declared in the file of its layer: a [`ModuleCard`] that says what it is, what can be set, and how it is built.
 
 use super::Activated;
+use crate::activation;
 use crate::error::{Error, Problem};
 use crate::experiment::LayerSpec;
 use crate::experiment::{LearnSpec, one_of};
@@ -154,7 +155,10 @@ impl Module {
     }
 
     /// Changes an activation; says whether there is one of that name.
-    pub fn set_activation(&mut self, name: &str, value: ActivationSpec) -> bool {
+    pub fn set_activation(&mut self, name: &str, mut value: ActivationSpec) -> bool {
+        if let Some(card) = activation::called(&value.name) {
+            value.name = card.id.into();
+        }
         let place = self.card.activations.iter().position(|place| place.name == name);
         place.map(|at| self.activations[at] = value).is_some()
     }

@@ -1,5 +1,6 @@
 //! Numbers. A formula written once over [`Real`] is, by the choice of type, a training kernel ([`Lane`], [`Precise`]), a
-//! value with its exact derivative ([`Dual`]), or the f64 reference for curves and tests.
+//! value with its exact derivative ([`Dual`]), the f64 reference for curves and tests, or a list of its own operations
+//! ([`Symbol`]), from which code is written.
 //!
 //! [`Lane`] is four f32 and rounds after every operation, which suits straight pieces. A curve with a tail would lose
 //! its digits that way (an error of one ulp in `z` is 80 in `e⁻⁸⁰`), so smooth formulas run in [`Precise`]: the same
@@ -17,6 +18,7 @@ mod elementary;
 mod lane;
 mod precise;
 mod reference;
+mod symbol;
 
 use bytemuck::Pod;
 pub use dual::Dual;
@@ -24,6 +26,7 @@ pub use lane::Lane;
 pub use precise::Precise;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
+pub use symbol::{Elementary, Operator, Recording, Step, Symbol};
 
 /// A number that formulas are written over.
 ///

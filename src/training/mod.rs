@@ -8,5 +8,5 @@ mod stop;
 
 pub use history::History;
 pub use network::Network;
-pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride};
+pub use report::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride, Trained};
 pub use session::{Score, Session, Set};

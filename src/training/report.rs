@@ -162,4 +162,26 @@ pub struct Histogram {
     pub flat_share: f64,
     /// Units whose f' is 0 for every training row.
     pub dead: usize,
+    /// Whether the weights started at 0 and the units are still equal; then they get equal gradients and stay so.
+    pub alike: bool,
+    /// The parameters of the activation that are trained, as they are now; empty where none is.
+    pub trained: Vec<Trained>,
+}
+
+/// A parameter of a layer's activation that is trained.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Trained {
+    /// Its name.
+    pub id: String,
+    /// Its value, or the mean of the units.
+    pub mean: f64,
+    /// Its least value in a unit.
+    pub low: f64,
+    /// Its largest value in a unit.
+    pub high: f64,
+    /// How many values there are: one for the layer, or one for each unit.
+    pub sets: usize,
+    /// Its value in some units, evenly picked, the same for every parameter; empty where there is one for the layer.
+    pub units: Vec<f64>,
 }

@@ -6,11 +6,12 @@
 
 mod convert;
 
-use crate::activation::{self, Function, Point, Report};
+use crate::activation::{self, Function, Nonlinearity, Point, Report};
 use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
 use crate::experiment::{DataSpec, Experiment, LayerSpec};
+use crate::export;
 use crate::inspect;
 use crate::real::Lane;
 use crate::training::{self, Set};
@@ -19,7 +20,7 @@ use js_sys::{Float32Array, Float64Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, FormulaReading, Framework, FromLink, Histogram, Info, Preset, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Histogram, Info, Preset, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -107,6 +108,40 @@ pub fn rounded_curve(
     Ok(())
 }
 
+/// The kernel that trains an activation, to be timed.
+#[wasm_bindgen]
+pub struct Kernel {
+    inner: inspect::Kernel,
+}
+
+#[wasm_bindgen]
+impl Kernel {
+    /// The kernel of an activation, by id or formula.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        activation: &str,
+        #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+    ) -> Result<Self, JsValue> {
+        let (function, params) = resolve(activation, params)?;
+        Ok(Self { inner: inspect::Kernel::new(function, &params) })
+    }
+
+    /// How many numbers a pass goes over.
+    pub fn count() -> usize {
+        inspect::Kernel::COUNT
+    }
+
+    /// So many passes of f alone.
+    pub fn forward(&mut self, passes: u32) -> f32 {
+        (0..passes).map(|_| self.inner.forward()).sum()
+    }
+
+    /// So many passes of f and f' together.
+    pub fn both(&mut self, passes: u32) -> f32 {
+        (0..passes).map(|_| self.inner.both()).sum()
+    }
+}
+
 /// What can be computed about an activation, by id or formula.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn report(
@@ -115,6 +150,18 @@ pub fn report(
 ) -> Result<JsValue, JsValue> {
     let (function, params) = resolve(activation, params)?;
     to_js(&Report::of(&function, &params))
+}
+
+/// A function in another language that computes an activation, by id or formula, with these parameters as its defaults.
+#[wasm_bindgen]
+pub fn code(
+    activation: &str,
+    #[wasm_bindgen(unchecked_param_type = "Record<string, number>")] params: JsValue,
+    #[wasm_bindgen(unchecked_param_type = "ExportTarget")] target: JsValue,
+) -> Result<String, JsValue> {
+    let (nonlinearity, params) = resolve_any(activation, params)?;
+    let target = serde_wasm_bindgen::from_value(target)?;
+    export::code(&nonlinearity, &params, target).map_err(|problem| to_js_error(&problem.into()))
 }
 
 /// Reads a formula as it is typed; never fails.
@@ -311,12 +358,17 @@ fn read(experiment: JsValue) -> Result<Experiment, JsValue> {
 
 /// An elementwise activation by id or formula, and its parameters, those not given at their defaults.
 fn resolve(activation: &str, params: JsValue) -> Result<(Function, Vec<f64>), JsValue> {
-    let params = serde_wasm_bindgen::from_value(params)?;
-    let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
-    let (nonlinearity, params) = layer.resolve().map_err(|problem| to_js_error(&problem.into()))?;
+    let (nonlinearity, params) = resolve_any(activation, params)?;
     let function = nonlinearity.function().cloned().ok_or_else(|| {
         let accepted = "an activation of single units: one of a whole layer has no curve";
         to_js_error(&Problem::new("activation", activation, accepted).into())
     })?;
     Ok((function, params))
+}
+
+/// An activation by id or formula, and its parameters, those not given at their defaults.
+fn resolve_any(activation: &str, params: JsValue) -> Result<(Nonlinearity, Vec<f64>), JsValue> {
+    let params = serde_wasm_bindgen::from_value(params)?;
+    let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
+    layer.resolve().map_err(|problem| to_js_error(&problem.into()))
 }

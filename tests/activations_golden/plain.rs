@@ -1,6 +1,6 @@
 //! Activations without a golden file: each formula a second time, as one would type it, and its limits.
 
-use super::{activation, corners, in_both, is_limit};
+use super::{Number, activation, corners, in_both, is_limit};
 use std::f64::consts::{LN_2, SQRT_2};
 
 /// An activation, how one would type it, and where it goes.
@@ -26,6 +26,10 @@ fn softplus(x: f64) -> f64 {
 
 fn normal_cdf(x: f64) -> f64 {
     0.5 * libm::erfc(-x / SQRT_2)
+}
+
+fn combined(x: f64, w: &[f64]) -> f64 {
+    w[0] * x.max(0.0) + w[1] * sigmoid(x) + w[2] * x.tanh() + w[3] * x / (1.0 + x.abs())
 }
 
 fn clip(x: f64, low: f64, high: f64) -> f64 {
@@ -70,6 +74,12 @@ pub const CASES: &[Case] = &[
         id: "apl",
         formula: |x, p| x.max(0.0) + p[0] * (p[1] - x).max(0.0) + p[2] * (p[3] - x).max(0.0),
         limits: [(INF, -0.3), (INF, 1.0)],
+    },
+    Case { id: "lin_comb", formula: combined, limits: [(-0.5, 0.0), (INF, 0.25)] },
+    Case {
+        id: "norm_lin_comb",
+        formula: |x, w| combined(x, w) / w.iter().map(|w| w * w).sum::<f64>().sqrt(),
+        limits: [(-1.0, 0.0), (INF, 0.5)],
     },
     Case {
         id: "acon_c",
@@ -187,4 +197,19 @@ fn limits_are_reached() {
             }
         }
     }
+}
+
+/// Weights that are all 0 have no length to be divided by.
+#[test]
+fn nothing_combined_is_nothing() {
+    let activation = activation::find("norm_lin_comb").unwrap();
+    for x in [-INF, -3.0, 0.0, 3.0, INF] {
+        for (value, slope) in in_both(activation, x, &[0.0; 4]) {
+            assert_eq!((value, slope), (0.0, 0.0), "at {x}");
+        }
+        let mut partials = [NONE; 4];
+        f64::partials(activation, &[x], &[0.0; 4], &mut partials);
+        assert_eq!(partials, [0.0; 4], "at {x}");
+    }
+    assert!(activation.at(NONE, &[0.0; 4]).value.is_nan());
 }

@@ -39,6 +39,21 @@ test.describe('on a small touch screen', () => {
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
     for (const what of ['play', 'share', 'theme']) await expect(stage.button(what)).toBeInViewport({ ratio: 1 });
   });
+
+  test('a finger finds menus, their entries and the tools of the lens', async ({ stage }) => {
+    await stage.open('act=elu');
+    await stage.pause();
+    for (const tool of await stage.page.locator('.lens .tool').all())
+      expect((await tool.boundingBox())?.height).toBeGreaterThanOrEqual(44);
+    // What stands in the sentence takes touches that miss it by a little.
+    await stage.page.getByRole('button', { name: 'Edit' }).click();
+    const menu = stage.page.locator('.sentence .menu.token').first();
+    const box = (await menu.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    await stage.page.touchscreen.tap(box.x + box.width / 2, box.y + box.height + 8);
+    const option = stage.page.getByRole('option').first();
+    await expect(option).toBeVisible();
+    expect((await option.boundingBox())?.height).toBeGreaterThanOrEqual(40);
+  });
 });
 
 test('follows the system theme until another is chosen, and remembers that', async ({ stage }) => {
@@ -70,4 +85,27 @@ test('works by keyboard alone', async ({ stage }) => {
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await stage.experiment()).data.name).toBe('moons');
   await expect(stage.control('data.name').locator('button')).toBeFocused();
+});
+
+test('a theme chosen in one tab is that of the other too', async ({ stage, context }) => {
+  await stage.page.emulateMedia({ colorScheme: 'light' });
+  await stage.open();
+  const other = await context.newPage();
+  await other.emulateMedia({ colorScheme: 'light' });
+  await other.goto('/');
+  await other.locator('[data-do=theme]').click();
+  await expect(other.locator('activation-playground')).toHaveAttribute('data-theme', 'dark');
+  await expect(stage.page.locator('activation-playground')).toHaveAttribute('data-theme', 'dark');
+  await other.close();
+});
+
+test('on a phone held sideways the map can be seen as a whole, with the transport', async ({ stage }) => {
+  await stage.page.setViewportSize({ width: 844, height: 390 });
+  await stage.open();
+  const map = stage.page.locator('canvas.map');
+  await map.evaluate((canvas) => canvas.scrollIntoView({ block: 'start' }));
+  await expect(stage.button('play')).toBeInViewport({ ratio: 1 });
+  const [top, foot] = [await map.boundingBox(), await stage.page.locator('.time').boundingBox()];
+  expect((top?.y ?? 0) + (top?.height ?? 0)).toBeLessThan(foot?.y ?? 0);
+  expect(top?.height).toBeGreaterThan(200);
 });

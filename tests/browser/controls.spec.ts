@@ -113,6 +113,37 @@ test('what a link gets wrong is listed, and the rest is used', async ({ stage })
   await expect.poll(() => stage.hash()).toBe('#v=1&net=5.5&seed=5&bogus=1');
 });
 
+test('what is out of range in a link is brought into it, and that is said', async ({ stage }) => {
+  await stage.open('lr=50&noise=2');
+  const toast = stage.page.locator('.toast');
+  await expect(toast).toContainText('2 settings in the link were brought into range.');
+  await expect(toast).toContainText('lr brought into range: 50 → 10; accepted: a number from 0.00001 to 10');
+  await expect(toast).not.toContainText('not understood');
+  await stage.page.evaluate(() => {
+    location.hash = 'lr=50&seed=abc';
+  });
+  await expect(toast).toContainText('A setting in the link was not understood.');
+  await expect(toast).toContainText('50 → 10');
+});
+
+test('an activation may be called as elsewhere; a mistyped one is guessed at', async ({ stage }) => {
+  await stage.open('acts=LeakyReLU.hard-swish');
+  const activations = async () => (await stage.experiment()).layers.map(({ activation }) => activation);
+  expect(await activations()).toEqual(['leaky_relu', 'hard_swish']);
+  await stage.type('seed', '5');
+  await expect.poll(() => stage.hash()).toBe('#v=1&acts=leaky_relu.hard_swish&seed=5');
+  await stage.ask((element) => {
+    const called = (activation: string) => ({ units: 4, activation, params: {}, learn: null });
+    element.experiment = { layers: [called('SiLU')] } as never;
+  });
+  await expect.poll(activations).toEqual(['silu']);
+  await expect(stage.page.locator('.chip[aria-checked=true], .chip[aria-pressed=true]')).toContainText('SiLU');
+  await stage.page.evaluate(() => {
+    location.hash = 'act=gleu';
+  });
+  await expect(stage.page.locator('.toast')).toContainText('did you mean `gelu`?');
+});
+
 test('a changed address is followed', async ({ stage }) => {
   await stage.open();
   await stage.page.evaluate(() => {

@@ -11,6 +11,14 @@ async function openGallery(stage: Stage, link = ''): Promise<void> {
 
 const entries = (stage: Stage) => stage.page.locator('.gallery .entry');
 
+test('families have headings, and the straight line is no rectifier', async ({ stage }) => {
+  await openGallery(stage);
+  const families = stage.page.locator('.families section');
+  await expect(families.first().locator('h3')).toHaveText('linear and step');
+  await expect(families.first().locator('.entry')).toHaveCount(2);
+  await expect(families.nth(1).locator('h3')).toHaveText('rectified');
+});
+
 test('searches by name, family and the name in a framework', async ({ stage }) => {
   await openGallery(stage);
   const all = await entries(stage).count();

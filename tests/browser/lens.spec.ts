@@ -189,3 +189,42 @@ test('the parameters of an activation are trained as it says, and not at all whe
   await stage.open('act=rrelu');
   await expect(stage.control('lens.learn')).toHaveCount(0);
 });
+
+test('trained parameters are drawn and told as they are now', async ({ stage }) => {
+  await stage.open('act=prelu&net=8&learn=unit&lr=0.2');
+  await stage.pause();
+  await stage.ask((element) => element.reset());
+  const canvas = stage.page.locator('.lens canvas.look');
+  const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+  const now = stage.page.locator('.lens [data-now=a]');
+  await expect(now).toHaveText('now 0.25 (0.25 to 0.25)');
+  await stage.page.waitForTimeout(200);
+  const before = await picture();
+  await stage.run(60);
+  await expect(now).not.toHaveText('now 0.25 (0.25 to 0.25)');
+  await expect(now).toHaveText(/^now −?\d\.\d\d \(−?\d\.\d\d to −?\d\.\d\d\)$/);
+  await expect.poll(picture).not.toBe(before);
+  await expect(canvas).toHaveAttribute('aria-label', /Trained: a −?\d\.\d\d \(/);
+  // The dot stands on the curve as it is now; the slider still says where it started.
+  const dot = stage.page.getByRole('slider', { name: 'z of the dot' });
+  await dot.press('Home');
+  const number = async (locator: ReturnType<typeof read>) => Number((await locator.innerText()).replace('−', '-'));
+  const mean = Number((await now.innerText()).replace('−', '-').match(/-?\d\.\d+/)?.[0]);
+  await expect
+    .poll(async () => Math.abs((await number(read(stage, 'value'))) - mean * (await number(read(stage, 'z')))))
+    .toBeLessThan(0.06);
+  expect((await stage.experiment()).layers[0]?.params).toEqual({});
+  await stage.open('act=prelu&net=8');
+  await stage.pause();
+  await stage.run(20);
+  await expect(now).toHaveText(/^now −?\d\.\d\d$/);
+  await stage.open('act=leaky_relu');
+  await expect(now).toHaveCount(0);
+});
+
+test('units that start at zero are said to stay equal', async ({ stage }) => {
+  await stage.open('init=zeros&act=tanh&net=6');
+  await expect(stage.page.locator('.verdict')).toContainText('All 6 units are equal and stay equal');
+  await stage.open('act=tanh&net=6');
+  await expect(stage.page.locator('.verdict')).toHaveCount(0);
+});

@@ -67,7 +67,11 @@ export function drawLens(
 }
 
 function drawMain(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, data: LensData, main: Stretch): void {
-  const { value, slope, bend, rounded } = main.curve;
+  const { value, slope, bend, rounded, units } = main.curve;
+  for (let from = 0; from < units.length; from += value.length) {
+    trace(context, plot, main, units.subarray(from, from + value.length));
+    stroke(context, theme.accent, 1.2, [], 0.5);
+  }
   if (data.bend && bend.length) {
     trace(context, plot, main, bend);
     stroke(context, theme.muted, 1.3, [7, 3, 1.5, 3]);

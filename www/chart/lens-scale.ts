@@ -33,7 +33,7 @@ type Vertical = Pick<Plot, 'y' | 'ticks'>;
 type Box = { readonly top: number; readonly bottom: number };
 
 function even(box: Box, { main, companions, bend, histogram }: LensData): Vertical {
-  const shown = main ? [main.curve.value, main.curve.slope] : [];
+  const shown = main ? [main.curve.value, main.curve.slope, main.curve.units] : [];
   if (main && bend) shown.push(main.curve.bend);
   for (const { curve } of companions) shown.push(curve.value);
   const scales = shown.filter((values) => values.length).map(scaleOf);

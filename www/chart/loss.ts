@@ -7,6 +7,7 @@ import type uPlot from 'uplot';
 import type { Ghost, History } from '../player';
 import type { Theme } from '../theme/theme';
 import { count, loss } from '../view/words';
+import { apart } from './labels';
 
 /** What the chart shows. */
 export interface LossData {
@@ -195,18 +196,26 @@ export class LossChart extends LitElement {
     ctx.font = `600 ${11 * ratio}px ${theme.font}`;
     ctx.textAlign = 'left';
     ctx.textBaseline = 'middle';
-    const gap = 13 * ratio;
-    const sorted = ends.sort((a, b) => a.y - b.y);
-    const rows = sorted.map((end) => end.y);
-    for (let at = 1; at < rows.length; at++) rows[at] = Math.max(rows[at] ?? 0, (rows[at - 1] ?? 0) + gap);
-    const excess = Math.max(0, (rows.at(-1) ?? 0) - (bbox.top + bbox.height - gap / 3));
-    sorted.forEach((end, at) => {
+    ends.sort((a, b) => a.y - b.y);
+    // The run before may have ended elsewhere; then its name is in nobody's way.
+    const place = (x: number) => ends.filter((end) => Math.abs(end.x - x) < (LABELS - 9) * ratio);
+    const [low, high] = [bbox.top + 3 * ratio, bbox.top + bbox.height - 4 * ratio];
+    for (const end of ends) {
+      const near = place(end.x);
+      const row =
+        apart(
+          near.map(({ y }) => y),
+          13 * ratio,
+          low,
+          high,
+        )[near.indexOf(end)] ?? end.y;
       ctx.fillStyle = end.colour;
       ctx.beginPath();
       ctx.arc(end.x, end.y, end.dot * ratio, 0, 7);
       ctx.fill();
-      ctx.fillText(end.text, end.x + 9 * ratio, (rows[at] ?? end.y) - excess);
-    });
+      ctx.fillText(end.text, end.x + 11 * ratio, row);
+      if (Math.abs(row - end.y) > 3 * ratio) drawLeader(ctx, end, row, ratio);
+    }
     if (data.broken !== null)
       drawCross(ctx, plot.valToPos(data.broken, 'x', true), bbox.top + 10 * ratio, ratio, theme);
     ctx.restore();
@@ -251,6 +260,21 @@ function decadeLabel(value: number | null): string {
   if (power >= -3 && power <= 4) return String(Number(value.toPrecision(1)));
   const raised = [...String(Math.abs(power))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
   return `10${power < 0 ? '⁻' : ''}${raised}`;
+}
+
+/** From the end of a line to its label, where that had to give way. */
+function drawLeader(
+  ctx: CanvasRenderingContext2D,
+  { x, y, dot, colour }: { x: number; y: number; dot: number; colour: string },
+  row: number,
+  ratio: number,
+): void {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  ctx.moveTo(x + (dot + 0.5) * ratio, y);
+  ctx.lineTo(x + 9.5 * ratio, row);
+  ctx.stroke();
 }
 
 function drawCross(ctx: CanvasRenderingContext2D, x: number, y: number, ratio: number, theme: Theme): void {

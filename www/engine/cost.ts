@@ -1,20 +1,23 @@
-/** How long the engine takes for one number of an activation, here and now. */
+/** How long the kernels that train take for one number of an activation, here and now. */
 import type { Applied, Cost } from './messages';
-import { curve } from './pkg/engine.js';
+import { Kernel } from './pkg/engine.js';
 
-const COUNT = 4096;
-const REACH = 4;
+/** Passes between two looks at the clock. */
+const PASSES = 64;
 /** A round is long enough for a clock that ticks coarsely. */
 const ROUND_MS = 6;
 const ROUNDS = 7;
 
 export function costOf({ activation, params }: Applied): Cost {
-  const value = new Float32Array(COUNT);
-  const slope = new Float32Array(COUNT);
-  const none = new Float32Array(0);
-  const forward = () => curve(activation, params, -REACH, REACH, value, none, none);
-  const both = () => curve(activation, params, -REACH, REACH, value, slope, none);
-  return { forward: nanoseconds(forward), both: nanoseconds(both) };
+  const kernel = new Kernel(activation, params);
+  try {
+    return {
+      forward: nanoseconds(() => kernel.forward(PASSES)),
+      both: nanoseconds(() => kernel.both(PASSES)),
+    };
+  } finally {
+    kernel.free();
+  }
 }
 
 /** Median over the rounds; the first one only warms up. */
@@ -28,7 +31,7 @@ function nanoseconds(work: () => void): number {
       calls += 1;
       spent = performance.now() - start;
     }
-    return (1e6 * spent) / (calls * COUNT);
+    return (1e6 * spent) / (calls * PASSES * Kernel.count());
   });
   return rounds.slice(1).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN;
 }

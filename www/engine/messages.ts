@@ -5,6 +5,7 @@
 import type {
   Catalogue,
   Experiment,
+  ExportTarget,
   FormulaReading,
   Framework,
   FromLink,
@@ -29,20 +30,29 @@ export interface CurveRequest {
   readonly bend?: boolean;
   /** A number format in which f is wanted too. */
   readonly format?: Rounding;
+  /** Other parameters for which f is wanted too. */
+  readonly units?: readonly Record<string, number>[];
 }
 
-/** f and f′ at the points of a {@link CurveRequest}; f″ and the rounded f are empty unless they were asked for. */
+/** f and f′ at the points of a {@link CurveRequest}; what else it has is empty unless it was asked for. */
 export interface Curve {
   readonly value: Float32Array;
   readonly slope: Float32Array;
   readonly bend: Float32Array;
   readonly rounded: Float32Array;
+  /** f for each of the other parameters, one after the other. */
+  readonly units: Float32Array;
 }
 
 /** An activation with the parameters that differ from its defaults. */
 export interface Applied {
   readonly activation: string;
   readonly params: Record<string, number>;
+}
+
+/** An activation to be written as code, and for what. */
+export interface CodeOrder extends Applied {
+  readonly target: ExportTarget;
 }
 
 /** Nanoseconds for one number, measured here: f alone, and f with f′. */
@@ -117,6 +127,7 @@ export interface Calls {
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;
   report(which: Applied): Report;
+  code(order: CodeOrder): string;
   reading(text: string): FormulaReading;
   mathml(id: string): string | null;
   cost(which: Applied): Cost;

@@ -6,6 +6,7 @@ import {
   card_mathml,
   catalogue,
   check,
+  code,
   curve,
   from_link,
   map_extent,
@@ -56,13 +57,25 @@ export class Trainer implements Handlers {
   mathml = (id: string) => card_mathml(id) ?? null;
   reading = (text: string) => read_formula(text);
   report = ({ activation, params }: Parameters<Calls['report']>[0]) => report(activation, params);
+  code = ({ activation, params, target }: Parameters<Calls['code']>[0]) => code(activation, params, target);
   cost = costOf;
 
-  curve({ activation, params, low, high, count, bend = false, format = 'f32' }: Parameters<Calls['curve']>[0]): Curve {
-    const points = (wanted: boolean) => new Float32Array(wanted ? count : 0);
-    const answer = { value: points(true), slope: points(true), bend: points(bend), rounded: points(format !== 'f32') };
+  curve(request: Parameters<Calls['curve']>[0]): Curve {
+    const { activation, params, low, high, count, bend = false, format = 'f32', units = [] } = request;
+    const none = new Float32Array(0);
+    const points = (wanted: boolean) => (wanted ? new Float32Array(count) : new Float32Array(0));
+    const answer = {
+      value: points(true),
+      slope: points(true),
+      bend: points(bend),
+      rounded: points(format !== 'f32'),
+      units: new Float32Array(count * units.length),
+    };
     curve(activation, params, low, high, answer.value, answer.slope, answer.bend);
     if (answer.rounded.length) rounded_curve(activation, params, format, low, high, answer.rounded);
+    units.forEach((own, at) => {
+      curve(activation, own, low, high, answer.units.subarray(at * count, (at + 1) * count), none, none);
+    });
     return answer;
   }
 

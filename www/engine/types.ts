@@ -13,7 +13,16 @@ version: number,
  */
 data: DataSpec, 
 /**
- * Hidden layers, from the input on. The output layer follows from the data and the loss.
+ * What stands before the hidden layers: convolutions, recurrent layers, attention.
+ */
+modules: ModuleSpec[], 
+/**
+ * Parameters that stay as they are, by the beginning of a part of their name (`modules`, `layers.0.weight`); one with `!`
+ * before it is trained after all (`!lora_`).
+ */
+frozen: Array<string>, 
+/**
+ * Hidden layers, fully connected, from the input on. The output layer follows from the data and the loss.
  */
 layers: Array<LayerSpec>, 
 /**
@@ -395,7 +404,7 @@ strip: number | null, };
 /**
  * Kind of curve; groups the gallery.
  */
-export type Family = "rectified" | "saturating" | "smooth" | "competing" | "gated" | "shrinking" | "periodic" | "symmetric" | "growing";
+export type Family = "linear and step" | "rectified" | "saturating" | "smooth" | "competing" | "gated" | "shrinking" | "periodic" | "symmetric" | "growing";
 
 /**
  * What an activation reads.
@@ -733,6 +742,10 @@ schedules: Array<RuleCard>,
  */
 frameworks: Array<Choice<Framework>>, 
 /**
+ * What an activation can be written as code for.
+ */
+targets: Array<Choice<ExportTarget>>, 
+/**
  * The experiment a blank link stands for.
  */
 standard: Experiment, };
@@ -767,9 +780,13 @@ field: string,
  */
 value: string, 
 /**
- * What would have been accepted, or what was done instead.
+ * What would have been accepted.
  */
-accepted: string, };
+accepted: string, 
+/**
+ * The value that is used instead, if it could be brought into range.
+ */
+used: string | null, };
 
 /**
  * How far a step goes.
@@ -985,12 +1002,54 @@ flatShare: number,
 /**
  * Units whose f' is 0 for every training row.
  */
-dead: number, };
+dead: number, 
+/**
+ * Whether the weights started at 0 and the units are still equal; then they get equal gradients and stay so.
+ */
+alike: boolean, 
+/**
+ * The parameters of the activation that are trained, as they are now; empty where none is.
+ */
+trained: Array<Trained>, };
+
+/**
+ * A parameter of a layer's activation that is trained.
+ */
+export type Trained = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Its value, or the mean of the units.
+ */
+mean: number, 
+/**
+ * Its least value in a unit.
+ */
+low: number, 
+/**
+ * Its largest value in a unit.
+ */
+high: number, 
+/**
+ * How many values there are: one for the layer, or one for each unit.
+ */
+sets: number, 
+/**
+ * Its value in some units, evenly picked, the same for every parameter; empty where there is one for the layer.
+ */
+units: Array<number>, };
 
 /**
  * A number format that activations are computed in.
  */
 export type Rounding = "f32" | "bf16" | "f16" | "int8";
+
+/**
+ * What code can be written for.
+ */
+export type ExportTarget = "pytorch" | "jax" | "numpy" | "python" | "rust";
 
 /**
  * A formula as somebody typed it, understood or not.

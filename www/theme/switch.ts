@@ -22,17 +22,24 @@ export class ThemeSwitch implements ReactiveController {
 
   hostConnected(): void {
     this.#system.addEventListener('change', this.apply);
+    window.addEventListener('storage', this.#onStored);
     this.apply();
   }
 
   hostDisconnected(): void {
     this.#system.removeEventListener('change', this.apply);
+    window.removeEventListener('storage', this.#onStored);
   }
 
   readonly apply = (): void => {
     const asked = stored(KEY) ?? this.asked();
     this.host.dataset.theme = asked === 'dark' || (asked !== 'light' && this.#system.matches) ? 'dark' : 'light';
     this.host.requestUpdate();
+  };
+
+  /** Chosen in another tab; everything forgotten comes without a key. */
+  readonly #onStored = ({ key }: StorageEvent): void => {
+    if (key === KEY || key === null) this.apply();
   };
 
   /** To the other theme; when that is the system's, the system is followed again. */

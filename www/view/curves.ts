@@ -17,6 +17,8 @@ export class Curves {
   /** `null`: asked for, or refused. */
   readonly #known = new Map<string, Curve | null>();
   readonly #held = new Map<string, Held>();
+  /** Places whose next curve is under way. */
+  readonly #followed = new Set<string>();
 
   constructor(
     private readonly engine: () => Engine,
@@ -48,6 +50,25 @@ export class Curves {
     return fresh;
   }
 
+  /**
+   * The curve of what changes all the time, as trained parameters do: the last one that has arrived, of which only that
+   * one is kept. There is one question at a time for each place.
+   */
+  follow(place: string, request: CurveRequest): Held | null {
+    const held = this.#held.get(place) ?? null;
+    if (this.#followed.has(place) || JSON.stringify(held?.request) === JSON.stringify(request)) return held;
+    this.#followed.add(place);
+    void this.engine()
+      .call('curve', request)
+      .then((curve) => this.#held.set(place, { request, curve }))
+      .catch(() => null)
+      .finally(() => {
+        this.#followed.delete(place);
+        this.changed();
+      });
+    return held;
+  }
+
   /** What is held in a place belongs to another activation now. */
   release(place: string): void {
     this.#held.delete(place);
@@ -55,6 +76,7 @@ export class Curves {
 
   /** A new engine is asked again for what the old one did not answer. */
   restart(): void {
+    this.#followed.clear();
     this.#known.clear();
   }
 

@@ -31,8 +31,13 @@ function row({ experiment, catalogue }: Model, at: number, histogram: Histogram 
     <span class="gauge" aria-hidden="true"><i class="passes" style="width: ${histogram ? 100 * (1 - flat) : 0}%"></i><i class="flat" style="width: ${100 * flat}%"></i></span>
     <span class="said">${histogram ? percent(flat, 0) : '–'} flat${histogram?.dead ? html` · <b>${histogram.dead} of ${units} dead</b>` : nothing}</span>
     <span class="unseen">${face.name}, ${spread}</span>
-    ${histogram ? verdict(histogram, at, units) : nothing}
+    ${histogram ? html`${sameness(histogram, units)}${verdict(histogram, at, units)}` : nothing}
   </div>`;
+}
+
+function sameness({ alike }: Histogram, units: number): TemplateResult | typeof nothing {
+  if (!alike) return nothing;
+  return html`<p class="verdict">${icons.warning}<span>All ${units} units are <b>equal</b> and stay equal: they have the same weights and get the same gradient, so they count as one. Initial weights drawn at random part them.</span></p>`;
 }
 
 function verdict({ dead, flatShare }: Histogram, at: number, units: number): TemplateResult | typeof nothing {

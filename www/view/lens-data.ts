@@ -2,13 +2,15 @@
 import type { LensData, Stretch } from '../chart/lens-draw';
 import { commonActivation, faceOf, hasCurve } from '../engine/experiment';
 import type { CurveRequest } from '../engine/messages';
-import type { Histogram, LayerSpec } from '../engine/types';
+import type { Histogram, LayerSpec, Trained } from '../engine/types';
 import { distinctAccents } from '../theme/theme';
 import type { Curves, Held } from './curves';
 import type { Model } from './model';
 
 /** Points of a curve; odd, so that a kink in the middle falls on one. */
 const POINTS = 481;
+/** Units whose curves are drawn; more could not be told apart. */
+const MOST_UNITS = 12;
 
 export interface Looked {
   /** The layer whose activation is drawn; `null` for the output layer, which has none. */
@@ -27,6 +29,11 @@ export function lookAt(model: Model): Looked {
   const histogram = scope === 'all' ? joined(experiment.layers.map((_, at) => of(at))) : of(scope);
   const window = lens.window ?? { low: histogram?.low ?? -4, high: histogram?.high ?? 4 };
   const drawn = layer && hasCurve(catalogue, layer.activation) ? layer : null;
+  const trained = histogram?.trained ?? [];
+  // What is trained moves on with every frame, so that there is nothing to keep.
+  const hold = (place: string, asked: CurveRequest) =>
+    trained.length ? model.curves.follow(place, asked) : model.curves.hold(place, asked);
+  const params = drawn ? present(drawn.params, trained) : {};
   const request = (activation: string, params: LayerSpec['params']): CurveRequest => ({
     activation,
     params: params as Record<string, number>,
@@ -34,19 +41,15 @@ export function lookAt(model: Model): Looked {
     count: POINTS,
   });
   const main = drawn
-    ? model.curves.hold('lens', {
-        ...request(drawn.activation, drawn.params),
+    ? hold('lens', {
+        ...request(drawn.activation, params),
         bend: lens.bend,
         ...(lens.format !== 'f32' && { format: lens.format }),
+        ...(trained.length > 0 && { units: unitsOf(trained) }),
       })
     : null;
   const probe = drawn
-    ? model.curves.hold('probe', {
-        ...request(drawn.activation, drawn.params),
-        low: lens.probe,
-        high: lens.probe,
-        count: 1,
-      })
+    ? hold('probe', { ...request(drawn.activation, params), low: lens.probe, high: lens.probe, count: 1 })
     : null;
   return {
     layer,
@@ -67,6 +70,17 @@ export function lookAt(model: Model): Looked {
       },
     },
   };
+}
+
+/** The parameters as they are now: where they are trained, the mean of all units. */
+function present(given: LayerSpec['params'], trained: readonly Trained[]): Record<string, number> {
+  return { ...given, ...Object.fromEntries(trained.map(({ id, mean }) => [id, mean])) } as Record<string, number>;
+}
+
+/** The parameters of each of the units that are shown. */
+function unitsOf(trained: readonly Trained[]): Record<string, number>[] {
+  const shown = trained[0]?.units ?? [];
+  return shown.map((_, at) => Object.fromEntries(trained.map(({ id, mean, units }) => [id, units[at] ?? mean])));
 }
 
 /** All hidden layers can be seen together while they share an activation with its parameters. */
@@ -130,7 +144,30 @@ function joined(parts: readonly (Histogram | null)[]): Histogram | null {
     deviation: Math.sqrt(share((part) => part.deviation ** 2 + (part.mean - mean) ** 2)),
     flatShare: share((part) => part.flatShare),
     dead: known.reduce((sum, part) => sum + part.dead, 0),
+    trained: trainedTogether(known.map(({ trained }) => trained)),
   };
+}
+
+/** The parameters of several layers as those of one: what a layer trains for all its units counts as one of them. */
+function trainedTogether(layers: readonly (readonly Trained[])[]): Trained[] {
+  const first = layers.find((layer) => layer.length) ?? [];
+  return first.map(({ id }, at) => {
+    const parts = layers.flatMap((layer) => layer[at] ?? []);
+    const units = parts.flatMap((part) => (part.units.length ? part.units : [part.mean]));
+    const sets = parts.reduce((sum, part) => sum + part.sets, 0);
+    const stride = units.length / Math.min(units.length, MOST_UNITS);
+    return {
+      id,
+      mean: parts.reduce((sum, part) => sum + part.mean * part.sets, 0) / sets,
+      low: Math.min(...parts.map((part) => part.low)),
+      high: Math.max(...parts.map((part) => part.high)),
+      sets,
+      units: Array.from(
+        { length: Math.min(units.length, MOST_UNITS) },
+        (_, one) => units[Math.floor(one * stride)] ?? 0,
+      ),
+    };
+  });
 }
 
 interface Bins {

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import { faceOf } from '../engine/experiment';
 import type { Looked } from './lens-data';
 import type { Model } from './model';
+import { presently } from './parameters';
 import { fixed, percent, plain } from './words';
 
 /** Rows of the table, about. */
@@ -24,6 +25,8 @@ export function summary({ catalogue }: Model, { layer, scope, histogram, data }:
     if (layer) parts.push(`${percent(histogram.flatShare, 0)} of them fall where the curve is flat.`);
     if (histogram.dead) parts.push(`Dead units: ${histogram.dead}.`);
   }
+  const trained = histogram?.trained ?? [];
+  if (trained.length) parts.push(`Trained: ${trained.map((one) => `${one.id} ${presently(one)}`).join(', ')}.`);
   if (data.companions.length) parts.push(`Beside it: ${data.companions.map((one) => one.name).join(', ')}.`);
   return parts.join(' ');
 }

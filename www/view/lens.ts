@@ -30,12 +30,12 @@ export function lens(model: Model, act: Actions): TemplateResult {
     <div class="below">
       ${health(model)}
       ${onChange(model, act)}
-      ${layer ? activationCard(model, layer.activation) : nothing}
+      ${layer ? activationCard(model, act, layer) : nothing}
     </div>
   </section>`;
 }
 
-function about(model: Model, act: Actions, { scope, layer }: Looked, activation: string): TemplateResult {
+function about(model: Model, act: Actions, { scope, layer, histogram }: Looked, activation: string): TemplateResult {
   const only = scope === 'all' ? null : scope;
   return html`<div class="identity">
       <div class="formula" tabindex="0" role="group" aria-label="Formula" title=${activation}><i class="math">f(z) =</i> ${typeset(model, activation)}</div>
@@ -43,7 +43,7 @@ function about(model: Model, act: Actions, { scope, layer }: Looked, activation:
         @click=${() => act.look({ composing: !model.lens.composing })}>your own…</button>
     </div>
     ${model.lens.composing ? field(model, act, 'lens', only) : nothing}
-    ${layer ? parameters(model, act, layer, only) : nothing}`;
+    ${layer ? parameters(model, act, layer, only, histogram?.trained) : nothing}`;
 }
 
 function plot(model: Model, act: Actions, looked: Looked): TemplateResult {

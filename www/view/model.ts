@@ -1,6 +1,6 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
-import type { Frame, Opened } from '../engine/messages';
+import type { CodeOrder, Frame, Opened } from '../engine/messages';
 import type { Catalogue, Choice, Experiment, Framework, Problem, Rounding, Stride } from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
 import type { Theme } from '../theme/theme';
@@ -13,6 +13,8 @@ export interface Toast {
   readonly problems: readonly Problem[];
   /** Whether it goes by itself after a while. */
   readonly passing?: boolean;
+  /** A text to be copied by hand. */
+  readonly text?: string;
 }
 
 /** How the lens is looked through. */
@@ -135,6 +137,7 @@ export interface Actions {
   restart(): void;
   stopReplay(): void;
   share(): void;
+  copyCode(order: CodeOrder): void;
   toggleTheme(): void;
   help(): void;
 }

@@ -1,19 +1,21 @@
 /** The numbers of an activation as sliders: what is dragged is in force at once, in the curve and in the training. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { cardOf, withLearn, withParam } from '../engine/experiment';
-import type { LayerSpec, LearnSpec, Param } from '../engine/types';
+import type { LayerSpec, LearnSpec, Param, Trained } from '../engine/types';
 import { paramsOf } from './facts';
 import type { Actions, Model } from './model';
+import { fixed } from './words';
 
 export function parameters(
   model: Model,
   act: Actions,
   layer: LayerSpec,
   only: number | null,
+  trained: readonly Trained[] = [],
 ): TemplateResult | typeof nothing {
   const params = paramsOf(model, layer.activation);
   const set = (id: string, value: number) => act.change(withParam(model.experiment, layer.activation, id, value, only));
-  return html`${sliders(params, layer.params, set, 'lens')}${training(model, act, layer, only)}`;
+  return html`${sliders(params, layer.params, set, 'lens', trained)}${training(model, act, layer, only)}`;
 }
 
 /** Whether the parameters are trained with the weights; not for those that only bound what is drawn at random. */
@@ -30,19 +32,26 @@ function training(model: Model, act: Actions, layer: LayerSpec, only: number | n
   </div>`;
 }
 
+/** A trained parameter as it is now: one value, or the mean of the units and how far they reach. */
+export function presently({ mean, low, high, sets }: Trained): string {
+  return sets > 1 ? `${fixed(mean)} (${fixed(low)} to ${fixed(high)})` : fixed(mean);
+}
+
 /** A slider and a number for each parameter. */
 export function sliders(
   params: readonly Param[],
   values: Readonly<Record<string, number | undefined>>,
   set: (id: string, value: number) => void,
   place: string,
+  trained: readonly Trained[] = [],
 ): TemplateResult | typeof nothing {
   if (!params.length) return nothing;
   return html`<div class="params">${params.map((param) => {
     const value = values[param.id] ?? param.default;
+    const now = trained.find(({ id }) => id === param.id);
     const move = (event: Event) => set(param.id, Number((event.target as HTMLInputElement).value));
     return html`<div class="param">
-      <span class="label" title=${param.id}>${param.label}</span>
+      <span class="label" title=${param.id}>${param.label}${now ? html` <output class="now" data-now=${param.id} title="Where training has taken it; the slider says where it starts">now ${presently(now)}</output>` : nothing}</span>
       <input type="range" aria-label="${param.label}, slider" min=${param.min} max=${param.max} step=${stepOf(param)} .value=${String(value)}
         data-slider="${place}.${param.id}" @input=${move} />
       <ap-number label=${param.label} .value=${value} .standard=${param.default} .min=${param.min} .max=${param.max} data-path="${place}.params.${param.id}"

@@ -1,6 +1,6 @@
 /** What is shown when a run cannot simply go on: a loss that is no number, a broken engine, a long replay, a bad link. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Stopped, StopReason } from '../engine/types';
+import type { Problem, Stopped, StopReason } from '../engine/types';
 import * as icons from '../theme/icons';
 import type { Actions, Model, Toast } from './model';
 import { count, loss, plain, several } from './words';
@@ -75,15 +75,20 @@ export function toast(message: Toast | null, dismiss: () => void): TemplateResul
           <b>${message.title}</b>
           ${
             message.problems.length
-              ? html`<ul>${message.problems.map(
-                  ({ field, value, accepted }) =>
-                    html`<li><code>${field}</code> is ${value === '' ? 'empty' : html`<code>${shortened(value)}</code>`}; accepted: ${accepted}</li>`,
-                )}</ul>`
+              ? html`<ul>${message.problems.map((problem) => html`<li>${said(problem)}</li>`)}</ul>`
               : nothing
           }
+          ${message.text === undefined ? nothing : html`<textarea readonly rows="12" aria-label="Code" .value=${message.text}></textarea>`}
         </div><button class="button square" type="button" aria-label="Dismiss" data-do="dismiss" @click=${dismiss}>${icons.close}</button></div>`
       : nothing
   }</div>`;
+}
+
+/** What is said of one problem: the value and what is accepted, or where the value was brought to. */
+function said({ field, value, accepted, used }: Problem): TemplateResult {
+  if (used !== null)
+    return html`<code>${field}</code> brought into range: ${shortened(value)} → ${used}; accepted: ${accepted}`;
+  return html`<code>${field}</code> is ${value === '' ? 'empty' : html`<code>${shortened(value)}</code>`}; accepted: ${accepted}`;
 }
 
 /** A value as far as it helps to see it. */
@@ -104,9 +109,13 @@ export function starting(failure: string | null, retry: () => void): TemplateRes
   return html`<div class="app loading" data-accent="1">${said}</div>`;
 }
 
-/** How many settings of a link were not understood. */
-export function misunderstood(count: number): string {
-  return count === 1
-    ? 'A setting in the link was not understood.'
-    : `${count} settings in the link were not understood.`;
+/** How many settings of a link were not understood, or only brought into range. */
+export function misunderstood(problems: readonly Problem[]): string {
+  const lost = problems.filter(({ used }) => used === null).length;
+  if (lost) return `${settings(lost)} in the link ${lost === 1 ? 'was' : 'were'} not understood.`;
+  return `${settings(problems.length)} in the link ${problems.length === 1 ? 'was' : 'were'} brought into range.`;
+}
+
+function settings(count: number): string {
+  return count === 1 ? 'A setting' : `${count} settings`;
 }

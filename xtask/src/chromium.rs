@@ -3,7 +3,9 @@
 use std::{env, path::PathBuf};
 
 use anyhow::{Result, bail, ensure};
-use xshell::{Shell, cmd};
+use xshell::Shell;
+
+use crate::apt;
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -16,10 +18,7 @@ pub fn path(sh: &Shell) -> Result<PathBuf> {
     if let Some(path) = find() {
         return Ok(path);
     }
-    if on_path("apt-get").is_some() && cmd!(sh, "id -u").quiet().read().is_ok_and(|user| user == "0") {
-        cmd!(sh, "apt-get update -q").run()?;
-        cmd!(sh, "apt-get install -q -y chromium").env("DEBIAN_FRONTEND", "noninteractive").run()?;
-    }
+    apt::install(sh, "chromium")?;
     match find() {
         Some(path) => Ok(path),
         None => bail!(
@@ -31,9 +30,5 @@ pub fn path(sh: &Shell) -> Result<PathBuf> {
 }
 
 fn find() -> Option<PathBuf> {
-    NAMES.into_iter().find_map(on_path)
-}
-
-fn on_path(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
+    NAMES.into_iter().find_map(apt::on_path)
 }

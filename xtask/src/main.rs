@@ -1,5 +1,6 @@
 //! `cargo xtask COMMAND`: what a developer or CI does with this repository beyond plain cargo. One file per command.
 
+mod apt;
 mod build;
 mod chromium;
 mod codegen;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 use xshell::{Shell, cmd};
 
-use crate::{build, chromium, codegen, engine, setup};
+use crate::{apt, build, chromium, codegen, engine, setup};
 
 /// A step and how it is run.
 type Step = (&'static str, fn(&Shell) -> Result<()>);
@@ -44,6 +44,7 @@ pub fn run(sh: &Shell, options: &[String]) -> Result<()> {
 
 fn set_up(sh: &Shell) -> Result<()> {
     setup::run(sh)?;
+    apt::require_python(sh)?;
     // Where `playwright.config.ts` looks for the browser.
     sh.set_var("CHROMIUM_PATH", chromium::path(sh)?);
     Ok(())

@@ -34,8 +34,8 @@ mod program;
 mod tree;
 mod wide;
 
-use super::declare::{self, Curve, Evaluate, Point};
-use crate::real::{Dual, Lane, Precise, Real, Scalar};
+use super::declare::{Curve, Evaluate, Expanded};
+use crate::real::{Dual, Lane, Precise, Real, Recording, Scalar, Symbol};
 pub use error::FormulaError;
 use program::Program;
 use std::fmt;
@@ -150,18 +150,6 @@ impl Formula {
         self.blocks(x.len().min(slope.len()), &spread, read, |at, y| slope[at] = y.slope.store());
     }
 
-    /// [`Formula::slopes_by_parameter`] in f64.
-    ///
-    /// # Panics
-    /// If there are fewer numbers in `params` than parameters.
-    pub fn slopes_by_parameter_f64(&self, parameter: usize, x: &[f64], params: &[f64], slope: &mut [f64]) {
-        let mut spread = Spread::<Dual<f64>>::new(params);
-        if let Some(moving) = spread.0.get_mut(parameter) {
-            moving.slope = 1.0;
-        }
-        self.each(x.len().min(slope.len()), &spread, |at| Dual::fixed(x[at]), |at, y| slope[at] = y.slope);
-    }
-
     /// Where on −20…20 a condition, a bar, `max` and the like change sides: the only places a formula can have a kink or jump
     /// at, if it has no roots or powers. In order, each once.
     pub fn boundaries(&self, params: &[f64]) -> Vec<f64> {
@@ -211,17 +199,6 @@ impl Formula {
             });
         });
     }
-
-    /// Evaluates `count` numbers, one at a time.
-    fn each<R: Wide>(
-        &self,
-        count: usize,
-        params: &Spread<R>,
-        read: impl Fn(usize) -> R,
-        mut write: impl FnMut(usize, R),
-    ) {
-        self.program.run::<R, 1>(&params.0, count, |at| [read(at)], |at, [result]| write(at, result));
-    }
 }
 
 /// Parameters as numbers of a formula.
@@ -234,9 +211,18 @@ impl<R: Real> Spread<R> {
 }
 
 impl Curve for Formula {
-    fn at(&self, x: f64, params: &[f64]) -> Point {
-        let spread = Spread::new(params);
-        declare::expand(x, |x| self.value(x, &spread.0))
+    fn record(&self) -> Recording {
+        Recording::of(|| {
+            let params: [Symbol; parse::MAX_PARAMETERS] = std::array::from_fn(Symbol::parameter);
+            self.value(Symbol::INPUT, &params)
+        })
+    }
+    fn expand(&self, x: Expanded, params: &[f64], varied: Option<usize>) -> Expanded {
+        let mut spread = Spread::<Expanded>::new(params);
+        if let Some(moving) = varied.and_then(|varied| spread.0.get_mut(varied)) {
+            moving.value.slope = 1.0;
+        }
+        self.value(x, &spread.0)
     }
     fn values(&self, x: &[Lane], params: &[f32], out: &mut [Lane]) {
         let read = |at: usize| Precise::load(x[at]);
@@ -252,20 +238,6 @@ impl Curve for Formula {
         for (parameter, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
             self.slopes_by_parameter(parameter, x, params, partials);
         }
-    }
-    fn partials_f64(&self, x: &[f64], params: &[f64], partials: &mut [f64]) {
-        for (parameter, partials) in partials.chunks_exact_mut(x.len()).enumerate() {
-            self.slopes_by_parameter_f64(parameter, x, params, partials);
-        }
-    }
-    fn values_f64(&self, x: &[f64], params: &[f64], out: &mut [f64]) {
-        self.each(x.len().min(out.len()), &Spread::new(params), |at| x[at], |at, y| out[at] = y);
-    }
-    fn values_and_slopes_f64(&self, x: &[f64], params: &[f64], out: &mut [f64], slope: &mut [f64]) {
-        let read = |at: usize| Dual::variable(x[at]);
-        self.each(x.len().min(out.len()).min(slope.len()), &Spread::new(params), read, |at, y| {
-            (out[at], slope[at]) = (y.value, y.slope);
-        });
     }
 }
 

@@ -1,6 +1,6 @@
 //! What formulas need beyond [`Real`]: powers, and exponentials and logarithms of numbers that are beyond f32.
 
-use crate::real::{Dual, Precise, Real};
+use crate::real::{Dual, Precise, Real, Symbol};
 
 /// A number that formulas can be evaluated in.
 ///
@@ -33,6 +33,21 @@ impl Wide for f64 {
     #[inline]
     fn power(self, exponent: Self) -> Self {
         libm::pow(self, exponent)
+    }
+}
+
+impl Wide for Symbol {
+    fn exponential(self) -> Self {
+        self.exp()
+    }
+    fn logarithm(self) -> Self {
+        self.ln()
+    }
+    fn logarithm_1p(self) -> Self {
+        self.ln_1p()
+    }
+    fn power(self, exponent: Self) -> Self {
+        self.power(exponent)
     }
 }
 

@@ -16,7 +16,7 @@
 mod quadrature;
 mod scan;
 
-use super::{Curve, Formula, Function};
+use super::{Curve, Formula, Function, Point};
 use crate::real::{Lane, Lanes};
 use scan::{FAR, Reach, Scan};
 use serde::Serialize;
@@ -310,9 +310,8 @@ fn in_f32(curve: &dyn Curve, params: &[f64], sign: f64) -> (Option<f64>, Option<
 
 fn signal(curve: &dyn Curve, params: &[f64], seams: &[f64]) -> Signal {
     let [mean, square, slope_square] = quadrature::means(seams, |z| {
-        let (mut value, mut slope) = (vec![0.0; z.len()], vec![0.0; z.len()]);
-        curve.values_and_slopes_f64(z, params, &mut value, &mut slope);
-        value.iter().zip(&slope).map(|(f, df)| [*f, f * f, df * df]).collect()
+        let moments = |Point { value, slope, .. }| [value, value * value, slope * slope];
+        z.iter().map(|&z| moments(curve.at(z, params))).collect()
     });
     let kept = square.filter(|&square| square > 0.0);
     Signal {

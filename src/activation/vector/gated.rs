@@ -3,7 +3,7 @@
 
 use super::{Pass, VectorActivation, vectors};
 use crate::activation::{Card, Family, InitHint, Kind};
-use crate::real::{Dual, Lane, Lanes, Real};
+use crate::real::{Dual, Lane, Lanes, Real, Recording, Symbol};
 use crate::tensor::Write;
 
 const GATED: Card = Card { kind: Kind::Gated, family: Family::Gated, init: InitHint::Lecun, ..Card::BLANK };
@@ -16,7 +16,8 @@ macro_rules! gates {
                 $card,
                 half,
                 |_, z, out, _| gated(z, out, Self::gate::<L>),
-                |_, pass, into, write| gated_gradient(pass, into, write, Self::gate::<Dual<L>>)
+                |_, pass, into, write| gated_gradient(pass, into, write, Self::gate::<Dual<L>>),
+                record || Self::gate(Symbol::INPUT, Symbol::SECOND_INPUT)
             })*
         }
         $(impl $name {

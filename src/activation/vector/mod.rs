@@ -9,7 +9,7 @@ mod gated;
 pub use competing::{log_sum_exp, softmax, softmax_gradient};
 
 use super::Card;
-use crate::real::Lane;
+use crate::real::{Lane, Recording};
 use crate::tensor::Write;
 
 /// The activation of whole layers with this id, if there is one.
@@ -29,6 +29,10 @@ pub fn all() -> impl Iterator<Item = &'static dyn VectorActivation> {
 pub trait VectorActivation: Sync {
     /// What it is.
     fn card(&self) -> &'static Card;
+    /// The formula step by step, if it is a gate: of input 0, let through by input 1.
+    fn record(&self) -> Option<Recording> {
+        None
+    }
     /// How many outputs it has for so many units.
     ///
     /// # Errors
@@ -38,9 +42,11 @@ pub trait VectorActivation: Sync {
     fn forward(&self, params: &[f64], z: &[Lane], out: &mut [Lane], lanes: usize);
     /// `into = Jᵀ gradient`, where J is the Jacobian of f at z.
     fn backward(&self, params: &[f64], pass: Pass<Lane>, into: &mut [Lane], write: Write);
-    /// [`VectorActivation::forward`] in f64.
+    /// [`VectorActivation::forward`] in f64, in which only native code checks gradients: the page need not load it.
+    #[cfg(not(target_arch = "wasm32"))]
     fn forward_f64(&self, params: &[f64], z: &[f64], out: &mut [f64], lanes: usize);
     /// [`VectorActivation::backward`] in f64.
+    #[cfg(not(target_arch = "wasm32"))]
     fn backward_f64(&self, params: &[f64], pass: Pass<f64>, into: &mut [f64], write: Write);
 }
 
@@ -73,7 +79,8 @@ fn column_mut<L>(values: &mut [L], at: usize, lanes: usize) -> impl Iterator<Ite
 macro_rules! vectors {
     ($($(#[$doc:meta])* $name:ident { $card:expr, $width:path,
         |$p:pat_param, $z:pat_param, $out:pat_param, $lanes:pat_param| $forward:expr,
-        |$bp:pat_param, $pass:pat_param, $into:pat_param, $write:pat_param| $backward:expr })*) => {
+        |$bp:pat_param, $pass:pat_param, $into:pat_param, $write:pat_param| $backward:expr
+        $(, record $record:expr)? })*) => {
         $(
             $(#[$doc])*
             struct $name;
@@ -94,6 +101,9 @@ macro_rules! vectors {
                 fn card(&self) -> &'static Card {
                     &Self::CARD
                 }
+                $(fn record(&self) -> Option<Recording> {
+                    Some(Recording::of($record))
+                })?
                 fn width(&self, units: usize, params: &[f64]) -> Result<usize, String> {
                     $width(units, params)
                 }
@@ -103,9 +113,11 @@ macro_rules! vectors {
                 fn backward(&self, params: &[f64], pass: Pass<Lane>, into: &mut [Lane], write: Write) {
                     Self::back(params, pass, into, write);
                 }
+                #[cfg(not(target_arch = "wasm32"))]
                 fn forward_f64(&self, params: &[f64], z: &[f64], out: &mut [f64], lanes: usize) {
                     Self::run(params, z, out, lanes);
                 }
+                #[cfg(not(target_arch = "wasm32"))]
                 fn backward_f64(&self, params: &[f64], pass: Pass<f64>, into: &mut [f64], write: Write) {
                     Self::back(params, pass, into, write);
                 }
