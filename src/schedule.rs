@@ -199,7 +199,8 @@ schedules! {
             let step = (at.step as f64).min(last);
             let along = |from: f64, to: f64, share: f64| to + (from - to) / 2.0 * (1.0 + Real::cos(PI * share));
             let (start, end) = (1.0 / divide, 1.0 / divide / final_divide);
-            if step <= top { along(start, 1.0, step / top) } else { along(1.0, end, (step - top) / (last - top)) }
+            // A rise shorter than an update is none.
+            if top > 0.0 && step <= top { along(start, 1.0, step / top) } else { along(1.0, end, (step - top) / (last - top)) }
         }
     }
 

@@ -177,12 +177,22 @@ fn a_plateau_lowers_the_rate_after_the_patience() {
 #[test]
 fn no_schedule_leaves_the_range_from_0_to_the_learning_rate() {
     for spec in ScheduleSpec::all() {
-        let schedule = Schedule::new(spec, 3);
-        for step in (0..100_000).step_by(7).chain([u64::from(u32::MAX)]) {
-            let factor = schedule.factor(step);
-            assert!((0.0..=1.0).contains(&factor), "{spec:?} at {step}: {factor}");
+        let params = spec.card().params.iter();
+        let ends = params.flat_map(|param| [(param.name, param.min), (param.name, param.max)]);
+        let specs = ends.map(|(name, value)| spec.with(name, value)).chain([spec]);
+        // Short cycles, whose rise or fall is a single update.
+        let short = |spec: ScheduleSpec| if spec.get("epochs").is_some() { spec.with("epochs", 2.0) } else { spec };
+        for spec in specs.flat_map(|spec| [spec, short(spec)]) {
+            for epoch in [1, 3] {
+                let schedule = Schedule::new(spec, epoch);
+                for step in (0..9_000).step_by(7).chain(0..20).chain([u64::from(u32::MAX)]) {
+                    let factor = schedule.factor(step);
+                    assert!((0.0..=1.0).contains(&factor), "{spec:?} at {step}: {factor}");
+                }
+            }
         }
     }
+    assert_near("half a cycle", &factors("onecycle epochs=2 rise=0.5", 1, &[0, 1]), &[1.0, 4e-6], 1e-15);
 }
 
 #[test]

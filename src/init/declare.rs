@@ -66,7 +66,7 @@ pub(super) struct Declaration {
 
 /// Declares the initialisers of a file. A rule reads
 ///
-/// ```ignore
+/// ```text
 /// /// The formula.
 /// name { Card { … }, |start, [parameters, as, on, the, card]| draw }
 /// ```

@@ -9,7 +9,7 @@ pub struct Block {
     pub rows: usize,
     /// Inputs of each; 1 for a vector.
     pub columns: usize,
-    /// Whether these are weights, which a row of per unit; not biases or parameters of activations.
+    /// Whether these are weights, a row for each unit; not biases or parameters of activations.
     pub is_matrix: bool,
     /// Whether they move at all.
     pub trained: bool,

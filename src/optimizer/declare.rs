@@ -102,7 +102,7 @@ impl Declaration {
 
 /// Declares the optimisers of a file: a function for each, and the list of them. A rule reads
 ///
-/// ```ignore
+/// ```text
 /// /// What it does, as a formula.
 /// name { Card { … }, memory: 1, |step, [parameters, as, on, the, card]| update }
 /// ```
