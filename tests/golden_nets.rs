@@ -28,8 +28,8 @@ struct Net {
 
 type Build = fn(&mut Graph, &Value) -> Result<Net, Error>;
 
-fn activated(id: &str) -> Option<Activated> {
-    Some(Activated::new(activation::find(id).unwrap()))
+fn activated(id: &str) -> Activated {
+    Activated::new(activation::find(id).unwrap())
 }
 
 const OUT: [(&str, &str); 2] = [("out.weight", "out_W"), ("out.bias", "out_b")];
@@ -37,7 +37,7 @@ const OUT: [(&str, &str); 2] = [("out.weight", "out_W"), ("out.bias", "out_b")];
 fn cnn(graph: &mut Graph, _: &Value) -> Result<Net, Error> {
     let input = graph.input(Shape::new(&[1, 8, 8]));
     let convolution = Convolution { window: Window::square(3), groups: 1 };
-    let conv = Conv2d { channels: 3, convolution, activation: activated("relu") }.build(graph, input, "conv")?.a;
+    let conv = Conv2d { channels: 3, convolution, activation: Some(activated("relu")) }.build(graph, input, "conv")?.a;
     let window = Window { stride: [2; 2], ..Window::square(2) };
     let pooled = graph.pool2d(conv, Pool { kind: PoolKind::Max, window })?;
     let flat = graph.flatten(pooled);
@@ -98,7 +98,7 @@ fn transformer(graph: &mut Graph, case: &Value) -> Result<Net, Error> {
         heads: 2,
         causal: spec["causal"].as_bool().unwrap(),
         hidden: 10,
-        activation: activated("gelu").unwrap(),
+        activation: activated("gelu"),
         norm: LayerNorm::default(),
         adapter: has_lora.then_some(Adapter::Lora(lora)),
     };

@@ -101,7 +101,7 @@ fn problems_name_key_value_and_what_is_accepted() {
         "noise is 2000; accepted: a number from 0 to 0.5; 0.5 is used",
         "lr is 1e9; accepted: a number from 0.00001 to 10; 10 is used",
         "seed is abc; accepted: a whole number from 0 to 999999",
-        "foo is 1; accepted: a key of an experiment: act, acts, net",
+        "foo is 1; accepted: a key of an experiment: modules, frozen, act, acts, net",
     ];
     assert_eq!(said.len(), expected.len(), "{said:#?}");
     for (said, expected) in said.iter().zip(expected) {
