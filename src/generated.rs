@@ -11,12 +11,12 @@ use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
 use crate::data::{self, Card as DataCard};
 use crate::error::Problem;
 use crate::experiment::{
-    Change, Choice, DataSpec, Experiment, Field, Framework, LayerSpec, LearnSpec, LossSpec, RegularizationSpec,
-    StopSpec,
+    Change, Choice, DataSpec, Experiment, Field, Framework, LayerSpec, LearnSpec, RegularizationSpec, StopSpec,
 };
 use crate::export::Target;
 use crate::init::Inits;
 use crate::inspect::Rounding;
+use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family as RuleFamily};
 use crate::schedule::Schedules;
@@ -47,7 +47,6 @@ fn types() -> String {
         DataSpec,
         LayerSpec,
         LearnSpec,
-        LossSpec,
         RegularizationSpec,
         StopSpec,
         rule::Card,
@@ -56,7 +55,7 @@ fn types() -> String {
         Change,
         Preset,
         Field,
-        Choice<LossSpec>,
+        Choice<LearnSpec>,
         ActivationCard,
         Family,
         Kind,
@@ -92,6 +91,7 @@ fn types() -> String {
     );
     write_rule::<Optimizers>(&mut text, "OptimizerSpec", "An optimiser with its parameters.");
     write_rule::<Schedules>(&mut text, "ScheduleSpec", "A schedule of the learning rate with its parameters.");
+    write_rule::<Losses>(&mut text, "LossSpec", "A loss with its parameters.");
     write_rule::<Inits>(&mut text, "InitSpec", "An initialiser with its parameters.");
     text
 }

@@ -396,7 +396,7 @@ fn bad_descriptions_are_refused_by_field_value_and_range() {
         (
             refused(|e| {
                 e.data.name = "plane".into();
-                e.loss = LossSpec::Bce;
+                e.loss = LossSpec::named("bce").unwrap();
             }),
             "loss is bce",
             "plane is a regression",

@@ -1,7 +1,7 @@
 //! The settings of an experiment: name, key in a link, one-line explanation and range, each written once. Validation, the
 //! link and the page's controls read them from here.
 
-use super::{Experiment, Framework, LearnSpec, LossSpec};
+use super::{Experiment, Framework, LearnSpec};
 use crate::error::Problem;
 use serde::Serialize;
 
@@ -337,29 +337,6 @@ pub const DEPTH: Field = Field {
 pub fn fields() -> Vec<Field> {
     settings().map(|setting| setting.field).chain([UNITS, DEPTH]).collect()
 }
-
-/// The losses.
-pub const LOSSES: [Choice<LossSpec>; 4] = [
-    Choice { value: LossSpec::Auto, id: "auto", label: "auto", help: "The loss that fits the task." },
-    Choice {
-        value: LossSpec::Mse,
-        id: "mse",
-        label: "squared error",
-        help: "Mean squared distance to the target; for numbers.",
-    },
-    Choice {
-        value: LossSpec::Bce,
-        id: "bce",
-        label: "binary cross-entropy",
-        help: "A yes-or-no answer per output, through a sigmoid.",
-    },
-    Choice {
-        value: LossSpec::CrossEntropy,
-        id: "ce",
-        label: "cross-entropy",
-        help: "One class of several, through a softmax.",
-    },
-];
 
 /// Whether parameters of activations are trained.
 pub const LEARN: [Choice<LearnSpec>; 3] = [

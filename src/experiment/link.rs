@@ -5,11 +5,12 @@
 
 use super::field::{self, Choice, Field, Setting};
 use super::validate::one_of;
-use super::{Experiment, FRAMEWORKS, LINEAR, LayerSpec, LossSpec};
+use super::{Experiment, FRAMEWORKS, LINEAR, LayerSpec};
 use crate::data;
 use crate::error::Problem;
 use crate::init::Inits;
 use crate::layer::{Module, parts};
+use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{Family, Rule};
 use crate::schedule::Schedules;
@@ -38,7 +39,7 @@ impl Experiment {
         link.rule(&self.schedule, &standard.schedule);
         settings(&mut link, &[field::BATCH]);
         link.rule(&self.init, &standard.init);
-        link.add("loss", id_of(&field::LOSSES, self.loss), id_of(&field::LOSSES, standard.loss));
+        link.rule(&self.loss, &standard.loss);
         settings(&mut link, &field::OF_REGULARIZATION);
         settings(&mut link, &field::OF_STOP);
         settings(&mut link, &[field::SEED]);
@@ -96,7 +97,7 @@ impl Experiment {
         reader.kind(&mut experiment.optimizer);
         reader.kind(&mut experiment.schedule);
         reader.kind(&mut experiment.init);
-        reader.choice("loss", &field::LOSSES, &mut experiment.loss);
+        reader.kind(&mut experiment.loss);
         reader.modules(&mut experiment);
         reader.activations(&mut experiment);
         // What follows may change single numbers of the preset.
@@ -118,6 +119,7 @@ impl Experiment {
         reader.numbers(&mut experiment.schedule);
         reader.setting(field::BATCH, &mut experiment);
         reader.numbers(&mut experiment.init);
+        reader.numbers(&mut experiment.loss);
         for setting in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).chain([field::SEED]) {
             reader.setting(setting, &mut experiment);
         }
@@ -129,7 +131,7 @@ impl Experiment {
             } else if problem.field == "frozen" {
                 experiment.frozen.clear();
             } else if problem.field == "loss" {
-                experiment.loss = LossSpec::Auto;
+                experiment.loss = Self::default().loss;
             } else if problem.field == "output" {
                 experiment.output = LINEAR.into();
             } else {
@@ -147,10 +149,16 @@ pub fn keys() -> Vec<&'static str> {
         let params = F::cards().flat_map(|card| card.params).map(|param| param.key);
         std::iter::once(F::KEY).chain(params)
     }
-    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "loss", "preset"].into_iter();
+    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "preset"].into_iter();
     let settings = field::settings().map(|setting| setting.field.key);
     let mut keys = Vec::new();
-    for key in named.chain(settings).chain(of::<Optimizers>()).chain(of::<Schedules>()).chain(of::<Inits>()) {
+    for key in named
+        .chain(settings)
+        .chain(of::<Optimizers>())
+        .chain(of::<Schedules>())
+        .chain(of::<Inits>())
+        .chain(of::<Losses>())
+    {
         if !keys.contains(&key) {
             keys.push(key);
         }

@@ -15,11 +15,12 @@ mod preset;
 mod validate;
 
 pub use crate::init::InitSpec;
+pub use crate::loss::LossSpec;
 pub use crate::optimizer::OptimizerSpec;
 pub use crate::regularize::RegularizationSpec;
 pub use crate::rule::Framework;
 pub use crate::schedule::ScheduleSpec;
-pub use field::{Choice, FRAMEWORKS, Field, LEARN, LOSSES, fields};
+pub use field::{Choice, FRAMEWORKS, Field, LEARN, fields};
 pub use preset::Change;
 pub(crate) use validate::one_of;
 
@@ -47,10 +48,11 @@ pub struct Experiment {
     pub frozen: Vec<String>,
     /// Hidden layers, fully connected, from the input on. The output layer follows from the data and the loss.
     pub layers: Vec<LayerSpec>,
-    /// Activation of the output layer, an id or a formula. Only the squared error takes one that is not `linear`: the other
-    /// losses bring their own.
+    /// Activation of the output layer, an id or a formula. Only losses that compare numbers take one that is not `linear`:
+    /// the others bring their own.
     pub output: String,
     /// What is minimised.
+    #[cfg_attr(feature = "typescript", ts(type = "LossSpec"))]
     pub loss: LossSpec,
     /// Where the weights start.
     #[cfg_attr(feature = "typescript", ts(type = "InitSpec"))]
@@ -124,21 +126,6 @@ pub enum LearnSpec {
     Unit,
 }
 
-/// Which loss. All take logits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum LossSpec {
-    /// The one that fits the task.
-    Auto,
-    /// Mean squared error.
-    Mse,
-    /// Binary cross-entropy of a sigmoid.
-    Bce,
-    /// Cross-entropy of a softmax.
-    CrossEntropy,
-}
-
 /// When training stops by itself; 0 is never.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
@@ -177,7 +164,7 @@ impl Default for Experiment {
             frozen: vec![],
             layers: vec![LayerSpec::new(6, "relu"), LayerSpec::new(4, "relu")],
             output: LINEAR.into(),
-            loss: LossSpec::Auto,
+            loss: first(),
             init: first(),
             optimizer: first(),
             learning_rate: 0.06,

@@ -1,10 +1,11 @@
 //! The one place that says whether a description can be run.
 
 use super::field;
-use super::{Experiment, LINEAR, LayerSpec, LearnSpec, LossSpec};
+use super::{Experiment, LINEAR, LayerSpec, LearnSpec};
 use crate::activation::{self, Function, Nonlinearity};
 use crate::data::{self, Task};
 use crate::error::{Error, Problem};
+use crate::loss;
 use serde::Deserializer;
 
 /// Weights and biases a network may have, so that no description takes the page's memory.
@@ -49,6 +50,7 @@ impl Experiment {
         problems.extend(self.optimizer.problems());
         problems.extend(self.schedule.problems());
         problems.extend(self.init.problems());
+        problems.extend(self.loss.problems());
         if !field::DEPTH.accepts(self.layers.len() as f64) {
             let count = format!("{} layers", self.layers.len());
             problems.push(Problem::new(
@@ -84,15 +86,14 @@ impl Experiment {
     }
 
     fn loss_problem(&self, task: Task) -> Option<Problem> {
-        let fits = match self.loss {
-            LossSpec::Auto | LossSpec::Mse => true,
-            LossSpec::Bce | LossSpec::CrossEntropy => task != Task::Regression,
-        };
-        let id = field::LOSSES.iter().find(|choice| choice.value == self.loss).map_or("", |choice| choice.id);
-        (!fits).then(|| Problem::new("loss", id, format!("auto or mse, because {} is a regression", self.data.name)))
+        let fits = loss::fitting(task).any(|id| id == self.loss.id());
+        (!fits).then(|| {
+            let accepted = format!("{}, because {} is a regression", one_of(loss::fitting(task)), self.data.name);
+            Problem::new("loss", self.loss.id(), accepted)
+        })
     }
 
-    /// The output's activation acts on single units, and goes with the squared error.
+    /// The output's activation acts on single units, and goes with a loss of numbers.
     fn output_problem(&self) -> Option<Problem> {
         let output = LayerSpec::new(1, &self.output);
         let resolved = output.resolve().map_err(|problem| Problem { field: "output".into(), ..problem });
@@ -102,7 +103,7 @@ impl Experiment {
         };
         let accepted = if nonlinearity.function().is_none() {
             "an activation of single units"
-        } else if self.output != LINEAR && matches!(self.loss, LossSpec::Bce | LossSpec::CrossEntropy) {
+        } else if self.output != LINEAR && !loss::of_numbers().any(|id| id == self.loss.id()) {
             "linear, because this loss brings its own; or the loss mse"
         } else {
             return None;

@@ -3,7 +3,7 @@
 
 use crate::data::{Dataset, Task};
 use crate::error::{Error, Problem};
-use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec, LossSpec};
+use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec};
 use crate::graph::{Graph, Node, ParameterInfo, Role, Start};
 use crate::init::{self, Place};
 use crate::layer::{Activated, Built, Dense, DenseNodes};
@@ -24,10 +24,11 @@ pub struct Network {
     pub target: Node,
     /// What stands before the layers.
     pub modules: Vec<Built>,
-    /// Every fully connected layer; the output layer, last, gives logits.
+    /// Every fully connected layer; the output layer, last, gives logits. None for capsules, whose lengths are the answer.
     pub layers: Vec<DenseNodes>,
     /// The rule of each layer's initial weights.
     pub inits: Vec<InitSpec>,
+    logits: Node,
     /// Where the weights of modules and layers start.
     stages: Vec<Stage>,
     /// One loss per sample.
@@ -52,7 +53,7 @@ impl Network {
     /// If the graph refuses a shape.
     pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
         let task = dataset.card.task();
-        let loss_kind = loss_of(experiment, task);
+        let loss_kind = Loss::of(&experiment.loss, task, experiment.output == LINEAR);
         let outputs = outputs(loss_kind, task);
         let mut graph = Graph::new();
         let input = graph.input(Shape::new(&[dataset.width()]));
@@ -67,7 +68,9 @@ impl Network {
             stages.push(first..graph.parameters().len(), activation.as_ref());
             modules.push(built);
         }
-        if !modules.is_empty() {
+        if loss_kind == Loss::Margin {
+            last = lengths(&mut graph, experiment, last, outputs)?;
+        } else if !modules.is_empty() {
             last = graph.flatten(last);
         }
         let hidden = experiment.layers.iter().map(|layer| {
@@ -76,7 +79,8 @@ impl Network {
             Ok(Dense { units: layer.units as usize, activation: Some(Activated { nonlinearity, params, learn }) })
         });
         let output = Dense { units: outputs, activation: of_output(experiment)? };
-        for (at, dense) in hidden.chain([Ok(output)]).collect::<Result<Vec<Dense>, Error>>()?.into_iter().enumerate() {
+        let output = (loss_kind != Loss::Margin).then_some(Ok(output));
+        for (at, dense) in hidden.chain(output).collect::<Result<Vec<Dense>, Error>>()?.into_iter().enumerate() {
             let first = graph.parameters().len();
             let nodes = dense.build(&mut graph, last, &format!("layers.{at}"))?;
             stages.push(first..graph.parameters().len(), dense.activation.as_ref());
@@ -95,7 +99,7 @@ impl Network {
         graph.minimise(loss)?;
         let stages = stages.all;
         let inits = stages[modules.len()..].iter().map(|stage| stage.rule).collect();
-        Ok(Self { graph, input, target, modules, layers, inits, stages, loss, loss_kind })
+        Ok(Self { graph, input, target, modules, layers, inits, logits: last, stages, loss, loss_kind })
     }
 
     /// Initial weights of a seed, in the order of the graph's parameters.
@@ -118,9 +122,9 @@ impl Network {
         weights
     }
 
-    /// The output layer's logits.
+    /// The output layer's logits, or lengths of capsules.
     pub fn logits(&self) -> Node {
-        self.layers[self.layers.len() - 1].a
+        self.logits
     }
 
     /// The target of output `index` for a row: its class or number as the loss takes it.
@@ -132,6 +136,16 @@ impl Network {
             f64::from(u8::from(target as usize == index))
         }
     }
+}
+
+/// Lengths of capsules, one for each class.
+fn lengths(graph: &mut Graph, experiment: &Experiment, last: Node, classes: usize) -> Result<Node, Error> {
+    let is_capsules = experiment.modules.last().is_some_and(|module| module.card().id == "capsules");
+    if !is_capsules || !experiment.layers.is_empty() || graph.shape(last).first() != classes {
+        let accepted = format!("another loss; this one is for {classes} capsules as the last module, without layers");
+        return Err(Problem::new("loss", experiment.loss.id(), accepted).into());
+    }
+    Ok(graph.length(last))
 }
 
 /// The inputs of each unit of a weight, and the units that each input reaches; a kernel counts once for each of its elements.
@@ -188,16 +202,6 @@ impl Stages {
             self.gain = init::gain(&own.nonlinearity, &own.params);
         }
         self.before = own.cloned();
-    }
-}
-
-/// The loss that fits the task; with an activation of its own, an output is compared as it is.
-fn loss_of(experiment: &Experiment, task: Task) -> Loss {
-    match (experiment.loss, task) {
-        (LossSpec::Mse, _) | (LossSpec::Auto, Task::Regression) => Loss::Mse,
-        (LossSpec::Auto, _) if experiment.output != LINEAR => Loss::Mse,
-        (LossSpec::Bce, _) | (LossSpec::Auto, Task::Binary) => Loss::Bce,
-        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CROSS_ENTROPY,
     }
 }
 

@@ -9,7 +9,6 @@ use crate::data::{Dataset, Task};
 use crate::error::Error;
 use crate::experiment::{Experiment, LINEAR, field};
 use crate::graph::{Mode, Node, Program};
-use crate::loss::Loss;
 use crate::optimizer::{Block, Optimizer};
 use crate::random::{Purpose, Random};
 use crate::real::Scalar;
@@ -294,7 +293,7 @@ impl<L: Number> Session<L> {
         let outputs = self.network.graph.shape(logits).features();
         let output = |k: usize| self.evaluated(logits, k)[sample].wide();
         if outputs == 1 {
-            let threshold = if self.network.loss_kind == Loss::Mse { 0.5 } else { 0.0 };
+            let threshold = if self.network.loss_kind.compares_numbers() { 0.5 } else { 0.0 };
             return usize::from(output(0) > threshold);
         }
         (1..outputs).fold(0, |best, k| if output(k) > output(best) { k } else { best })

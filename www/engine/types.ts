@@ -26,8 +26,8 @@ frozen: Array<string>,
  */
 layers: Array<LayerSpec>, 
 /**
- * Activation of the output layer, an id or a formula. Only the squared error takes one that is not `linear`: the other
- * losses bring their own.
+ * Activation of the output layer, an id or a formula. Only losses that compare numbers take one that is not `linear`:
+ * the others bring their own.
  */
 output: string, 
 /**
@@ -113,11 +113,6 @@ learn: LearnSpec | null, };
  * Whether the parameters of an activation are trained.
  */
 export type LearnSpec = "fixed" | "layer" | "unit";
-
-/**
- * Which loss. All take logits.
- */
-export type LossSpec = "auto" | "mse" | "bce" | "crossEntropy";
 
 /**
  * How weights and gradients are kept small; 0 is off.
@@ -720,7 +715,11 @@ fields: Array<Field>,
 /**
  * Losses.
  */
-losses: Array<Choice<LossSpec>>, 
+losses: Array<RuleCard>, 
+/**
+ * Ids of the losses that compare numbers, so that the output may have an activation.
+ */
+lossesOfNumbers: Array<string>, 
 /**
  * Initialisers.
  */
@@ -1103,6 +1102,20 @@ export type ScheduleSpec =
   | { kind: "cosine", period: number, warmup: number, restart: number, floor: number }
   | { kind: "onecycle", epochs: number, rise: number, divide: number, finalDivide: number }
   | { kind: "plateau", factor: number, patience: number, threshold: number, cooldown: number, floor: number };
+
+/**
+ * A loss with its parameters.
+ */
+export type LossSpec =
+  | { kind: "auto" }
+  | { kind: "mse" }
+  | { kind: "mae" }
+  | { kind: "huber", delta: number }
+  | { kind: "logcosh" }
+  | { kind: "bce" }
+  | { kind: "hinge" }
+  | { kind: "ce", smoothing: number }
+  | { kind: "margin" };
 
 /**
  * An initialiser with its parameters.

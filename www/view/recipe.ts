@@ -142,8 +142,7 @@ function clauses({ catalogue, experiment }: Model): string {
   sayKind('schedule', 'schedule');
   sayKind('init', 'initial weights');
   if (experiment.output !== standard.output) said.push(`${faceOf(catalogue, experiment.output).name} output`);
-  if (experiment.loss !== standard.loss)
-    said.push(`${catalogue.losses.find(({ value }) => value === experiment.loss)?.label} loss`);
+  sayKind('loss', 'loss');
   for (const one of catalogue.fields.filter(({ path }) => /^(regularization|stop)\./.test(path))) say(one);
   return said.length ? `, ${said.join(', ')}.` : '.';
 }
