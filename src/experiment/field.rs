@@ -108,6 +108,46 @@ pub const NOISE: Field = Field {
     max: 0.5,
     whole: false,
 };
+/// Length of a window into a series.
+pub const WINDOW: Field = Field {
+    path: "data.window",
+    key: "window",
+    label: "window",
+    help: "How many values of a series the network sees.",
+    min: 1.0,
+    max: 200.0,
+    whole: true,
+};
+/// How far ahead a series is foretold.
+pub const HORIZON: Field = Field {
+    path: "data.horizon",
+    key: "horizon",
+    label: "horizon",
+    help: "How many steps after the window the value lies that is foretold.",
+    min: 1.0,
+    max: 50.0,
+    whole: true,
+};
+/// Characters of a text seen at once.
+pub const CONTEXT: Field = Field {
+    path: "data.context",
+    key: "context",
+    label: "context",
+    help: "How many characters of a text the network sees.",
+    min: 2.0,
+    max: 256.0,
+    whole: true,
+};
+/// Words that are told apart.
+pub const VOCABULARY: Field = Field {
+    path: "data.vocabulary",
+    key: "vocab",
+    label: "vocabulary",
+    help: "How many of the most frequent words are told apart; all others count as unknown.",
+    min: 10.0,
+    max: 5000.0,
+    whole: true,
+};
 /// Share kept for the test.
 pub const TEST_SHARE: Field = Field {
     path: "data.testShare",
@@ -180,8 +220,25 @@ pub const EPSILON: Field = Field {
 };
 
 /// Every numeric setting.
-pub fn fields() -> [Field; 12] {
-    [LEARNING_RATE, BATCH, SEED, POINTS, NOISE, TEST_SHARE, UNITS, DEPTH, MOMENTUM, BETA1, BETA2, EPSILON]
+pub fn fields() -> [Field; 16] {
+    [
+        LEARNING_RATE,
+        BATCH,
+        SEED,
+        POINTS,
+        NOISE,
+        WINDOW,
+        HORIZON,
+        CONTEXT,
+        VOCABULARY,
+        TEST_SHARE,
+        UNITS,
+        DEPTH,
+        MOMENTUM,
+        BETA1,
+        BETA2,
+        EPSILON,
+    ]
 }
 
 /// The losses.

@@ -3,10 +3,11 @@
 //! Reading is lenient, because a link comes from somewhere else: what is not understood is listed and left out, what is out
 //! of range is brought into it and listed.
 
+use super::drawn;
 use super::field::{self, Choice, Field};
 use super::validate::one_of;
-use super::{Experiment, LayerSpec, LossSpec, OptimizerSpec};
-use crate::data;
+use super::{DataSpec, Experiment, LayerSpec, LossSpec, OptimizerSpec};
+use crate::data::{self, OWN};
 use crate::error::Problem;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use std::collections::BTreeMap;
@@ -21,6 +22,13 @@ impl Experiment {
         link.add("data", self.data.name.as_str(), standard.data.name.as_str());
         link.add("n", self.data.points, standard.data.points);
         link.add("noise", self.data.noise, standard.data.noise);
+        link.add("window", self.data.window, standard.data.window);
+        link.add("horizon", self.data.horizon, standard.data.horizon);
+        link.add("context", self.data.context, standard.data.context);
+        link.add("vocab", self.data.vocabulary, standard.data.vocabulary);
+        if !self.data.drawn.is_empty() {
+            link.push("pts", drawn::encode(&self.data.drawn));
+        }
         if let Some(share) = self.data.test_share {
             link.push("test", share);
         }
@@ -100,6 +108,11 @@ impl Experiment {
         }
         reader.count(field::POINTS, &mut experiment.data.points);
         reader.number(field::NOISE, &mut experiment.data.noise);
+        reader.count(field::WINDOW, &mut experiment.data.window);
+        reader.count(field::HORIZON, &mut experiment.data.horizon);
+        reader.count(field::CONTEXT, &mut experiment.data.context);
+        reader.count(field::VOCABULARY, &mut experiment.data.vocabulary);
+        reader.drawn(&mut experiment.data);
         let mut share = f64::NAN;
         reader.number(field::TEST_SHARE, &mut share);
         experiment.data.test_share = Some(share).filter(|share| !share.is_nan());
@@ -124,6 +137,10 @@ impl Experiment {
         for problem in experiment.problems() {
             if problem.field == "loss" {
                 experiment.loss = LossSpec::Auto;
+            } else if problem.field.starts_with("data.") {
+                let standard = DataSpec::default();
+                let name = if experiment.data.name == OWN { standard.name } else { experiment.data.name };
+                experiment.data = DataSpec { name, ..standard };
             } else {
                 experiment.layers = Self::default().layers;
             }
@@ -227,6 +244,20 @@ impl Reader {
         }
     }
 
+    /// Points of the user's own. A table of theirs is not in a link, so without points there is nothing to learn.
+    fn drawn(&mut self, data: &mut DataSpec) {
+        if let Some(text) = self.take("pts") {
+            match drawn::decode(&text) {
+                Ok(points) => data.drawn = points,
+                Err(accepted) => self.refuse("pts", &text, accepted),
+            }
+        }
+        if data.name == OWN && data.drawn.is_empty() {
+            self.refuse("data", OWN, "own with the points in pts; a table is not part of a link".into());
+            data.name = DataSpec::default().name;
+        }
+    }
+
     fn layers(&mut self, into: &mut Vec<LayerSpec>) {
         if let Some(net) = self.take("net") {
             match widths(&net) {
@@ -317,7 +348,7 @@ impl Reader {
 
     /// All problems, unknown keys among them, and the unknown part as a fragment of its own.
     fn finish(mut self) -> (Vec<Problem>, String) {
-        const KEYS: &str = "a key of an experiment: act, acts, net, p, learn, data, n, noise, test, opt, mu, b1, b2, eps, lr, bs, init, loss, seed";
+        const KEYS: &str = "a key of an experiment: act, acts, net, p, learn, data, n, noise, window, horizon, context, vocab, pts, test, opt, mu, b1, b2, eps, lr, bs, init, loss, seed";
         let mut rest = form_urlencoded::Serializer::new(String::new());
         for (key, value) in std::mem::take(&mut self.pairs) {
             rest.append_pair(&key, &value);

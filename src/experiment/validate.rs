@@ -46,6 +46,10 @@ impl Experiment {
         check(field::SEED, self.seed as f64);
         check(field::POINTS, self.data.points as f64);
         check(field::NOISE, self.data.noise);
+        check(field::WINDOW, self.data.window as f64);
+        check(field::HORIZON, self.data.horizon as f64);
+        check(field::CONTEXT, self.data.context as f64);
+        check(field::VOCABULARY, self.data.vocabulary as f64);
         if let Some(share) = self.data.test_share {
             check(field::TEST_SHARE, share);
         }
@@ -72,12 +76,17 @@ impl Experiment {
         match data::find(&self.data.name) {
             None => problems.push(Problem::new("data.name", &self.data.name, one_of(data::catalogue().map(|d| d.id)))),
             Some(_) if !problems.is_empty() => {}
-            Some(card) => problems.extend(self.loss_problem(card.task()).or_else(|| self.size_problem(card))),
+            Some(card) => {
+                problems.extend(card.problems(&self.data));
+                problems
+                    .extend(card.task().and_then(|task| self.loss_problem(task)).or_else(|| self.size_problem(card)));
+            }
         }
         problems
     }
 
-    fn loss_problem(&self, task: Task) -> Option<Problem> {
+    /// Whether the loss can be had of what the data ask for.
+    pub(crate) fn loss_problem(&self, task: Task) -> Option<Problem> {
         let fits = match self.loss {
             LossSpec::Auto | LossSpec::Mse => true,
             LossSpec::Bce | LossSpec::CrossEntropy => task != Task::Regression,
@@ -87,13 +96,13 @@ impl Experiment {
     }
 
     fn size_problem(&self, card: &data::Card) -> Option<Problem> {
-        let mut inputs = card.features.len();
+        let mut inputs: usize = card.axes(&self.data).iter().product();
         let mut parameters: usize = 0;
         for layer in &self.layers {
             parameters += (inputs + 1) * layer.units as usize;
             inputs = layer.width();
         }
-        parameters += (inputs + 1) * card.task().width();
+        parameters += (inputs + 1) * card.task().map_or(data::MOST_CLASSES, Task::width);
         (parameters > MOST_PARAMETERS).then(|| {
             let total = format!("{parameters} weights and biases in all");
             Problem::new("layers", total, format!("at most {MOST_PARAMETERS}"))
@@ -180,7 +189,9 @@ fn misread(field: &str, message: &str) -> Problem {
     let accepted = match accepted.split(" at line").next().unwrap_or(accepted) {
         "f64" => "a number".to_string(),
         "a sequence" => "a list".to_string(),
-        "a map" | "struct LayerSpec" | "struct DataSpec" | "struct Experiment" => "an object".to_string(),
+        "a map" | "struct LayerSpec" | "struct DataSpec" | "struct ColumnsSpec" | "struct Experiment" => {
+            "an object".to_string()
+        }
         other => other.replace('`', ""),
     };
     Problem::new(field, value, accepted)

@@ -1,7 +1,7 @@
 //! The network of an experiment, as a graph with the places to look at.
 
-use crate::data::{Dataset, Task};
-use crate::error::Error;
+use crate::data::{Dataset, Input, Task};
+use crate::error::{Error, Problem};
 use crate::experiment::{Experiment, InitSpec, LossSpec};
 use crate::graph::{Graph, Node};
 use crate::init;
@@ -38,8 +38,12 @@ impl Network {
     /// # Errors
     /// If the graph refuses a shape.
     pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
-        let loss_kind = loss_of(experiment.loss, dataset.card.task());
-        let outputs = outputs(loss_kind, dataset.card.task());
+        if let Input::Index(_) = dataset.input {
+            let accepted = "a data set of quantities: words and characters need an embedding";
+            return Err(Problem::new("data.name", dataset.card.id, accepted).into());
+        }
+        let loss_kind = loss_of(experiment.loss, dataset.task);
+        let outputs = outputs(loss_kind, dataset.task);
         let hidden = experiment.layers.iter().map(|layer| {
             let (nonlinearity, params) = layer.resolve()?;
             let learn = layer.learns(&nonlinearity);
@@ -85,14 +89,15 @@ impl Network {
         self.layers[self.layers.len() - 1].a
     }
 
-    /// The target of output `index` for a row: its class or number as the loss takes it.
-    pub fn target_value(&self, target: f64, index: usize) -> f64 {
+    /// The number that the loss takes at place `index` of a row's targets: a class index or a number as it is, or for a loss of
+    /// single outputs whether this one is the class, at its position.
+    pub fn target_value(&self, targets: &[f32], index: usize) -> f64 {
         let outputs = self.graph.shape(self.logits()).features();
-        if self.loss_kind.takes_class() || outputs == 1 {
-            target
-        } else {
-            f64::from(u8::from(target as usize == index))
+        if self.loss_kind.takes_class() || outputs == targets.len() {
+            return f64::from(targets[index]);
         }
+        let classes = outputs / targets.len();
+        f64::from(u8::from(targets[index / classes] as usize == index % classes))
     }
 }
 
@@ -100,7 +105,7 @@ fn loss_of(spec: LossSpec, task: Task) -> Loss {
     match (spec, task) {
         (LossSpec::Mse, _) | (LossSpec::Auto, Task::Regression) => Loss::Mse,
         (LossSpec::Bce, _) | (LossSpec::Auto, Task::Binary) => Loss::Bce,
-        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CROSS_ENTROPY,
+        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_) | Task::EachPosition(_)) => Loss::CROSS_ENTROPY,
     }
 }
 

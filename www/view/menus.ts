@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { curvePicture } from '../chart/curve';
 import type { Option } from '../control/menu';
-import { hasCurve } from '../engine/experiment';
+import { drawable, hasCurve } from '../engine/experiment';
 import type { Catalogue } from '../engine/types';
 import type { Curves } from './curves';
 import type { Model } from './model';
@@ -13,7 +13,7 @@ export function menusOf(catalogue: Catalogue, curves: Curves): Model['menus'] {
   return {
     activations,
     curved: activations.filter(({ id }) => hasCurve(catalogue, id)),
-    data: catalogue.data.map(({ id, title, description }) => ({ id, label: title, help: description })),
+    data: drawable(catalogue).map(({ id, title, description }) => ({ id, label: title, help: description })),
   };
 }
 
