@@ -7,7 +7,7 @@
 //! * [`activation`]: each activation is one declaration; value, exact derivative and catalogue entry follow from it.
 //! * [`kernels`] and [`graph`]: a network is a graph of operations, compiled once to a program that allocates nothing.
 //! * [`layer`], [`init`], [`loss`], [`optimizer`]: what a network is built from and trained with.
-//! * [`data`]: generated shapes and real tables, split and standardised.
+//! * [`data`]: generated shapes, tables, images, series, text and the user's own, split and brought to a common scale.
 //! * [`experiment`]: the one description that determines a run, its validation and its URL form.
 //! * [`training`]: a session, stepped by epoch, batch or sample; [`inspect`]: what can be read from it.
 //!

@@ -294,6 +294,8 @@ fn quotes_delimiters_and_decimal_commas_are_understood() {
     let [shift, by] = semicolons.target_scale;
     let targets: Vec<f64> = semicolons.targets.numbers.iter().map(|&y| f64::from(y) * by + shift).collect();
     assert_eq!(targets, [0.25, 0.75]);
+    let nameless = own("1,5;2,5;0\n3,5;4,5;1\n", |_| {}).unwrap();
+    assert_eq!((nameless.width(), nameless.classes.len()), (2, 2), "commas stand in numbers");
     let tabs = own("a\tb, c\n1\tyes\n2\tno\n", |_| {}).unwrap();
     assert_eq!(tabs.classes, ["no", "yes"]);
     let nameless = own("1,2,x\n3,4,y\n", |_| {}).unwrap();
@@ -338,9 +340,11 @@ fn the_target_is_a_class_or_a_number_and_that_is_said() {
     let mean = numbers.train.iter().map(|&row| numbers.targets.row(row)[0]).sum::<f32>();
     assert!(mean.abs() < 1e-4, "targets are standardised on the training rows");
     let one = refused(rows(&|_| "cat".into()), |_| {});
-    assert_eq!(one, "data.columns.target is b with 1 classes (cat); accepted: 2 to 32 classes, or numbers");
+    assert_eq!(one, "data.columns.target is b with 1 class (cat); accepted: 2 to 32 classes, or numbers");
     let names = refused(rows(&|row| format!("name {row:02}")), |_| {});
     assert!(names.contains("b with 40 classes (name 00, name 01, name 02, name 03, name 04 and 35 more)"), "{names}");
+    let slip = refused(rows(&|row| if row == 6 { "6.O".into() } else { format!("{row}.5") }), |_| {});
+    assert_eq!(slip, r#"your table, line 8: column b is "6.O"; accepted: a number such as 1.5"#);
     let text = refused(rows(&|_| "cat".into()), |columns| columns.task = Some(TargetSpec::Regression));
     assert_eq!(text, r#"your table, line 2: column b is "cat"; accepted: a number such as 1.5"#);
 }

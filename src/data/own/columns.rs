@@ -159,9 +159,16 @@ impl Asked {
         };
         classes.dedup();
         if !(2..=MOST_CLASSES).contains(&classes.len()) {
+            // Numbers but for a slip of the pen: the slip is what is to be mended.
+            let is_number = |row: usize| matches!(grid.cell(row, target), Cell::Number(_));
+            let (right, slips): (Vec<usize>, Vec<usize>) = rows.iter().partition(|&&row| is_number(row));
+            if let (None, Some(&slip)) = (wanted, slips.first().filter(|_| right.len() > slips.len())) {
+                number(grid, slip, target)?;
+            }
             let shown: Vec<String> = classes.iter().map(|class| shortened(class)).collect();
             let accepted = format!("2 to {MOST_CLASSES} classes, or numbers");
-            let value = format!("{} with {} classes ({})", grid.names[target], classes.len(), list(&shown, 5));
+            let noun = if classes.len() == 1 { "class" } else { "classes" };
+            let value = format!("{} with {} {noun} ({})", grid.names[target], classes.len(), list(&shown, 5));
             return Err(Problem::new("data.columns.target", value, accepted).into());
         }
         let index = |answer: &String| classes.iter().position(|class| class == answer).unwrap_or(0) as f64;

@@ -94,16 +94,18 @@ fn decode(bytes: &[u8]) -> Result<&str, Error> {
     Err(wrong(line, "this is not text in UTF-8; save the table as CSV in UTF-8".into()))
 }
 
-/// The delimiter that cuts the first lines into equally many cells, the most if there are several; a comma if there is none.
+/// The delimiter that cuts the first lines into equally many cells; a tab rather than a semicolon rather than a comma, which
+/// may stand in numbers. If none does, the one that cuts the first line into the most.
 fn delimiter(text: &str) -> u8 {
-    let columns = |&delimiter: &u8| {
+    let evenness = |&delimiter: &u8| {
         let mut reader = reader(text, delimiter);
         let mut lengths = reader.records().take(LOOKED_AT).map(|record| record.map_or(0, |record| record.len()));
         let first = lengths.next().unwrap_or(0);
-        (lengths.all(|length| length == first) && first > 1, first)
+        let is_even = first > 1 && lengths.all(|length| length == first);
+        (is_even, if is_even { 0 } else { first })
     };
-    // Of equals the last is taken. A semicolon before a comma: with it, commas stand in numbers.
-    *[b',', b';', b'\t'].iter().max_by_key(|delimiter| columns(delimiter)).unwrap_or(&b',')
+    let is_better = |best: u8, next: u8| if evenness(&next) > evenness(&best) { next } else { best };
+    [b'\t', b';', b','].into_iter().reduce(is_better).unwrap_or(b',')
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
