@@ -334,8 +334,8 @@ fn rows_with_missing_values_are_left_out_and_listed() {
 #[test]
 fn the_target_is_a_class_or_a_number_and_that_is_said() {
     let rows = |target: &dyn Fn(usize) -> String| {
-        let rows: String = (0..40).map(|row| format!("{row},{}\n", target(row))).collect();
-        format!("a,b\n{rows}")
+        let rows: Vec<String> = (0..40).map(|row| format!("{row},{}", target(row))).collect();
+        format!("a,b\n{}", rows.join("\n"))
     };
     let digits = rows(&|row| (row % 12 * 3).to_string());
     let set = own(&digits, |_| {}).unwrap();
@@ -403,7 +403,7 @@ fn what_is_too_large_is_refused() {
     let rows = "1,2\n".repeat(20_001);
     let said = "your table, line 20001: at most 20000 rows are accepted; there are 20001";
     assert_eq!(refused(&rows, |_| {}), said);
-    let exactly: String = (0..20_000).map(|row| format!("{row},{}\n", row % 2)).collect();
+    let exactly = (0..20_000).map(|row| format!("{row},{}", row % 2)).collect::<Vec<_>>().join("\n");
     assert_eq!(own(format!("a,b\n{exactly}"), |_| {}).unwrap().len(), 20_000);
     assert_eq!(own(&exactly, |_| {}).unwrap().len(), 20_000);
     let wide = format!("{}1\n", "1,".repeat(200));
