@@ -23,7 +23,7 @@ fn rules<F: Family>() -> impl Strategy<Value = Rule<F>> {
 
 fn experiments() -> impl Strategy<Value = Experiment> {
     let names: Vec<&str> = activation::all().map(|activation| activation.card().id).collect();
-    let sets: Vec<&str> = data::catalogue().map(|card| card.id).collect();
+    let sets: Vec<&str> = data::catalogue().map(|card| card.id).filter(|id| *id != data::OWN).collect();
     let layer = (1_i64..40, prop::sample::select(names)).prop_map(|(units, name)| {
         let mut layer = LayerSpec::new(units, name);
         for param in activation::find(name).unwrap().card().params {
@@ -48,6 +48,10 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         experiment.data.name = data.0.into();
         experiment.data.points = data.1;
         experiment.data.noise = f64::from(data.2) / 100.0;
+        experiment.data.window = (data.1 / 20).max(1);
+        experiment.data.horizon = 1 + data.1 % 20;
+        experiment.data.context = 2 + data.1 % 100;
+        experiment.data.vocabulary = data.1;
         experiment.data.test_share = data.3.map(|tenths| f64::from(tenths) / 10.0);
         experiment
     })
@@ -72,8 +76,8 @@ proptest! {
     }
 
     #[test]
-    fn whatever_value_a_key_has_the_experiment_is_valid(key in 0_usize..18, value in "[a-zA-Z0-9.+-]{0,12}") {
-        let keys = ["v", "act", "acts", "net", "p.alpha", "p1.negative_slope", "data", "n", "noise", "test", "opt", "mu", "lr", "bs", "init", "loss", "seed", "x"];
+    fn whatever_value_a_key_has_the_experiment_is_valid(key in 0_usize..23, value in "[a-zA-Z0-9.+-]{0,12}") {
+        let keys = ["v", "act", "acts", "net", "p.alpha", "p1.negative_slope", "data", "n", "noise", "window", "horizon", "context", "vocab", "pts", "test", "opt", "mu", "lr", "bs", "init", "loss", "seed", "x"];
         let (experiment, _) = Experiment::from_link(&format!("{}={value}&opt=adam&b1={value}&data=plane", keys[key]));
         prop_assert!(experiment.validate().is_ok());
     }

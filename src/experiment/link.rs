@@ -3,10 +3,11 @@
 //! Reading is lenient, because a link comes from somewhere else: what is not understood is listed and left out, what is out
 //! of range is brought into it and listed.
 
+use super::drawn;
 use super::field::{self, Choice, Field, Setting};
 use super::validate::one_of;
-use super::{Experiment, FRAMEWORKS, LINEAR, LayerSpec};
-use crate::data;
+use super::{DataSpec, Experiment, FRAMEWORKS, LINEAR, LayerSpec};
+use crate::data::{self, OWN};
 use crate::error::Problem;
 use crate::init::Inits;
 use crate::layer::{Module, parts};
@@ -34,6 +35,9 @@ impl Experiment {
             }
         };
         settings(&mut link, &field::OF_DATA);
+        if !self.data.drawn.is_empty() {
+            link.push("pts", drawn::encode(&self.data.drawn));
+        }
         link.rule(&self.optimizer, &standard.optimizer);
         settings(&mut link, &[field::LEARNING_RATE]);
         link.rule(&self.schedule, &standard.schedule);
@@ -114,6 +118,7 @@ impl Experiment {
         for setting in field::OF_DATA {
             reader.setting(setting, &mut experiment);
         }
+        reader.drawn(&mut experiment.data);
         reader.numbers(&mut experiment.optimizer);
         reader.setting(field::LEARNING_RATE, &mut experiment);
         reader.numbers(&mut experiment.schedule);
@@ -134,6 +139,10 @@ impl Experiment {
                 experiment.loss = Self::default().loss;
             } else if problem.field == "output" {
                 experiment.output = LINEAR.into();
+            } else if problem.field.starts_with("data.") {
+                let standard = DataSpec::default();
+                let name = if experiment.data.name == OWN { standard.name } else { experiment.data.name };
+                experiment.data = DataSpec { name, ..standard };
             } else {
                 experiment.layers = Self::default().layers;
             }
@@ -149,7 +158,7 @@ pub fn keys() -> Vec<&'static str> {
         let params = F::cards().flat_map(|card| card.params).map(|param| param.key);
         std::iter::once(F::KEY).chain(params)
     }
-    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "preset"].into_iter();
+    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "pts", "preset"].into_iter();
     let settings = field::settings().map(|setting| setting.field.key);
     let mut keys = Vec::new();
     for key in named
@@ -289,6 +298,20 @@ impl Reader {
         match choices.iter().find(|choice| choice.id == text) {
             Some(choice) => *into = choice.value,
             None => self.refuse(key, &text, one_of(choices.iter().map(|choice| choice.id))),
+        }
+    }
+
+    /// Points of the user's own. A table of theirs is not in a link, so without points there is nothing to learn.
+    fn drawn(&mut self, data: &mut DataSpec) {
+        if let Some(text) = self.take("pts") {
+            match drawn::decode(&text) {
+                Ok(points) => data.drawn = points,
+                Err(accepted) => self.refuse("pts", &text, accepted),
+            }
+        }
+        if data.name == OWN && data.drawn.is_empty() {
+            self.refuse("data", OWN, "own with the points in pts; a table is not part of a link".into());
+            data.name = DataSpec::default().name;
         }
     }
 

@@ -80,12 +80,17 @@ impl Experiment {
         match data::find(&self.data.name) {
             None => problems.push(Problem::new("data.name", &self.data.name, one_of(data::catalogue().map(|d| d.id)))),
             Some(_) if !problems.is_empty() => {}
-            Some(card) => problems.extend(self.loss_problem(card.task()).or_else(|| self.size_problem(card))),
+            Some(card) => {
+                problems.extend(card.problems(&self.data));
+                problems
+                    .extend(card.task().and_then(|task| self.loss_problem(task)).or_else(|| self.size_problem(card)));
+            }
         }
         problems
     }
 
-    fn loss_problem(&self, task: Task) -> Option<Problem> {
+    /// Whether the loss can be had of what the data ask for.
+    pub(crate) fn loss_problem(&self, task: Task) -> Option<Problem> {
         let fits = loss::fitting(task).any(|id| id == self.loss.id());
         (!fits).then(|| {
             let accepted = format!("{}, because {} is a regression", one_of(loss::fitting(task)), self.data.name);
@@ -111,14 +116,18 @@ impl Experiment {
         Some(Problem::new("output", &self.output, accepted))
     }
 
+    /// Modules are counted when their network is built: their shapes are known only then.
     fn size_problem(&self, card: &data::Card) -> Option<Problem> {
-        let mut inputs = card.features.len();
+        if !self.modules.is_empty() {
+            return None;
+        }
+        let mut inputs: usize = card.axes(&self.data).iter().product();
         let mut parameters: usize = 0;
         for layer in &self.layers {
             parameters += (inputs + 1) * layer.units as usize;
             inputs = layer.width();
         }
-        parameters += (inputs + 1) * card.task().width();
+        parameters += (inputs + 1) * card.task().map_or(data::MOST_CLASSES, Task::width);
         (parameters > MOST_PARAMETERS).then(|| {
             let total = format!("{parameters} weights and biases in all");
             Problem::new("layers", total, format!("at most {MOST_PARAMETERS}"))
@@ -220,7 +229,9 @@ fn misread(field: &str, message: &str) -> Problem {
     let accepted = match accepted.split(" at line").next().unwrap_or(accepted) {
         "f64" => "a number".to_string(),
         "a sequence" => "a list".to_string(),
-        "a map" | "struct LayerSpec" | "struct DataSpec" | "struct Experiment" => "an object".to_string(),
+        "a map" | "struct LayerSpec" | "struct DataSpec" | "struct ColumnsSpec" | "struct Experiment" => {
+            "an object".to_string()
+        }
         other => other.replace('`', ""),
     };
     Problem::new(field, value, accepted)

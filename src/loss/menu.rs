@@ -109,7 +109,7 @@ impl Loss {
             "auto" => match task {
                 Task::Regression => Self::Mse,
                 Task::Binary => Self::Bce,
-                Task::Classes(_) => Self::CROSS_ENTROPY,
+                Task::Classes(_) | Task::EachPosition(_) => Self::CROSS_ENTROPY,
             },
             other => unreachable!("{other} has a card and no loss"),
         }

@@ -1,9 +1,9 @@
 //! The network of an experiment, as a graph with the places to look at: modules for the kind of data, then fully connected
 //! layers, the last of which gives logits.
 
-use crate::data::{Dataset, Task};
+use crate::data::{Dataset, Input, Task};
 use crate::error::{Error, Problem};
-use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec};
+use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec, MOST_PARAMETERS};
 use crate::graph::{Graph, Node, ParameterInfo, Role, Start};
 use crate::init::{self, Place};
 use crate::layer::{Activated, Built, Dense, DenseNodes};
@@ -12,6 +12,9 @@ use crate::random::{Purpose, Random};
 use crate::real::Scalar;
 use crate::tensor::Shape;
 use std::ops::Range;
+
+/// Values that a network may keep for each sample.
+const MOST_VALUES: usize = 500_000;
 
 /// A graph of modules and fully connected layers that ends in a loss.
 #[derive(Clone)]
@@ -52,12 +55,25 @@ impl Network {
     /// # Errors
     /// If the graph refuses a shape.
     pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
-        let task = dataset.card.task();
+        let (task, positions) = (dataset.task, dataset.positions());
         let loss_kind = Loss::of(&experiment.loss, task, experiment.output == LINEAR);
         let outputs = outputs(loss_kind, task);
         let mut graph = Graph::new();
-        let input = graph.input(Shape::new(&[dataset.width()]));
-        let target = graph.input(Shape::new(&[loss_kind.targets(outputs)]));
+        // Without modules, all numbers of a sample are one row of features.
+        let shape = if experiment.modules.is_empty() { vec![dataset.width()] } else { dataset.axes.clone() };
+        let input = match dataset.input {
+            Input::Quantity => graph.input(Shape::new(&shape)),
+            Input::Index(vocabulary) => graph.input_of_indices(Shape::new(&shape), vocabulary),
+        };
+        if let Input::Index(_) = dataset.input
+            && experiment.modules.first().is_none_or(|module| module.card().id != "embedding")
+        {
+            let accepted = "an embedding as the first module: words and characters are no quantities";
+            let given = experiment.modules.first().map_or("none", |module| module.card().id);
+            return Err(Problem::new("modules", given, accepted).into());
+        }
+        let targets = if loss_kind.takes_class() { positions } else { positions * outputs };
+        let target = graph.input(Shape::new(&[targets]));
         let mut stages = Stages::new(experiment);
         let (mut modules, mut layers, mut last) = (Vec::new(), Vec::new(), input);
         for (at, module) in experiment.modules.iter().enumerate() {
@@ -70,6 +86,13 @@ impl Network {
         }
         if loss_kind == Loss::Margin {
             last = lengths(&mut graph, experiment, last, outputs)?;
+        } else if let Task::EachPosition(_) = task {
+            let shape = graph.shape(last);
+            if shape.axes().len() != 2 || shape.first() != positions {
+                let accepted =
+                    format!("modules that end in [{positions}, features, batch]: a class is asked for at each");
+                return Err(Problem::new("modules", shape, accepted).into());
+            }
         } else if !modules.is_empty() {
             last = graph.flatten(last);
         }
@@ -97,6 +120,7 @@ impl Network {
         }
         let loss = graph.loss(last, target, loss_kind)?;
         graph.minimise(loss)?;
+        check_size(&graph)?;
         let stages = stages.all;
         let inits = stages[modules.len()..].iter().map(|stage| stage.rule).collect();
         Ok(Self { graph, input, target, modules, layers, inits, logits: last, stages, loss, loss_kind })
@@ -127,14 +151,28 @@ impl Network {
         self.logits
     }
 
-    /// The target of output `index` for a row: its class or number as the loss takes it.
-    pub fn target_value(&self, target: f64, index: usize) -> f64 {
+    /// The number that the loss takes at place `index` of a row's targets: a class index or a number as it is, or for a loss of
+    /// single outputs whether this one is the class, at its position.
+    pub fn target_value(&self, targets: &[f32], index: usize) -> f64 {
         let outputs = self.graph.shape(self.logits()).features();
-        if self.loss_kind.takes_class() || outputs == 1 {
-            target
-        } else {
-            f64::from(u8::from(target as usize == index))
+        if self.loss_kind.takes_class() || outputs == targets.len() {
+            return f64::from(targets[index]);
         }
+        let classes = outputs / targets.len();
+        f64::from(u8::from(targets[index / classes] as usize == index % classes))
+    }
+}
+
+/// Refuses a network that would take the page's memory.
+fn check_size(graph: &Graph) -> Result<(), Error> {
+    let values: usize = graph.costs().iter().map(|(_, cost)| cost.values).sum();
+    let too_many = |what: &str, count: usize, most: usize| {
+        Err(Problem::new("modules", format!("{count} {what}"), format!("at most {most}")).into())
+    };
+    match (graph.parameter_count(), values) {
+        (count, _) if count > MOST_PARAMETERS => too_many("parameters in all", count, MOST_PARAMETERS),
+        (_, count) if count > MOST_VALUES => too_many("values for each sample", count, MOST_VALUES),
+        _ => Ok(()),
     }
 }
 

@@ -31,7 +31,7 @@ pub enum Set {
 pub struct Score {
     /// Mean loss.
     pub loss: f64,
-    /// Share of rows put in the right class.
+    /// Share of rows (of their positions, where each has a class) put in the right class.
     pub accuracy: Option<f64>,
 }
 
@@ -40,7 +40,7 @@ pub struct Score {
 /// ```
 /// use activation_playground::{experiment::Experiment, data::Dataset, real::Lane, training::{Session, Set, Stride}};
 /// let experiment = Experiment::from_link("act=tanh&lr=0.3").0;
-/// let dataset = Dataset::build(&experiment, None)?;
+/// let dataset = Dataset::build(&experiment, &[])?;
 /// let mut session = Session::<Lane>::new(&experiment, dataset)?;
 /// session.advance(Stride::Epoch, 60);
 /// assert!(session.score(Set::Test).accuracy.unwrap() > 0.9);
@@ -50,7 +50,6 @@ pub struct Session<L: Number> {
     experiment: Experiment,
     dataset: Dataset,
     network: Network,
-    inputs: Vec<L::Scalar>,
     weights: Vec<L::Scalar>,
     initial: Vec<L::Scalar>,
     /// How the weights lie.
@@ -90,7 +89,6 @@ impl<L: Number> Session<L> {
         let batch = (experiment.batch as usize).min(dataset.train.len());
         let blocks = Block::of(&network.graph);
         let mut session = Self {
-            inputs: dataset.inputs.iter().map(|&x| L::Scalar::of(x)).collect(),
             initial: weights.clone(),
             gradients: weights.clone(),
             optimizer: Optimizer::new(experiment.optimizer, &blocks),
@@ -174,7 +172,7 @@ impl<L: Number> Session<L> {
         let end = self.batch_end();
         let start = self.cursor - self.cursor % self.experiment.batch as usize;
         let rows = &self.order[start..end];
-        load(&mut self.trainer, &self.network, &self.dataset, &self.inputs, rows);
+        load(&mut self.trainer, &self.network, &self.dataset, rows);
         self.trainer.forward(&self.weights);
         let loss = self.trainer.mean_loss(self.network.loss);
         if !loss.is_finite() {
@@ -246,11 +244,13 @@ impl<L: Number> Session<L> {
         self.evaluate(set, |session, rows| {
             total += session.evaluator.mean_loss(session.network.loss) * rows.len() as f64;
             for (sample, &row) in rows.iter().enumerate() {
-                right += usize::from(session.predicted_class(sample) == session.dataset.targets[row as usize] as usize);
+                let targets = session.dataset.targets.row(row).iter().enumerate();
+                right += targets.filter(|&(at, &class)| session.predicted_class(sample, at) == class as usize).count();
             }
         });
-        let is_regression = self.dataset.card.task() == Task::Regression;
-        Score { loss: total / rows as f64, accuracy: (!is_regression).then(|| right as f64 / rows as f64) }
+        let asked = rows * self.dataset.positions();
+        let is_regression = self.dataset.task == Task::Regression;
+        Score { loss: total / rows as f64, accuracy: (!is_regression).then(|| right as f64 / asked as f64) }
     }
 
     /// Runs the network over a set, some rows at a time, without training; `see` is shown the rows of each part while
@@ -262,7 +262,7 @@ impl<L: Number> Session<L> {
                 Set::Test => &self.dataset.test,
             };
             let rows = &all[start..(start + EVALUATED_TOGETHER).min(all.len())];
-            load(&mut self.evaluator, &self.network, &self.dataset, &self.inputs, rows);
+            load(&mut self.evaluator, &self.network, &self.dataset, rows);
             self.evaluator.forward(&self.weights);
             let all = self.rows(set);
             see(self, &all[start..(start + EVALUATED_TOGETHER).min(all.len())]);
@@ -287,11 +287,11 @@ impl<L: Number> Session<L> {
         self.evaluator.row(node, feature)
     }
 
-    /// The class the network puts an evaluated sample in.
-    pub fn predicted_class(&self, sample: usize) -> usize {
+    /// The class the network puts an evaluated sample in, at a position (0 where a row has one class).
+    pub fn predicted_class(&self, sample: usize, position: usize) -> usize {
         let logits = self.network.logits();
-        let outputs = self.network.graph.shape(logits).features();
-        let output = |k: usize| self.evaluated(logits, k)[sample].wide();
+        let outputs = self.network.graph.shape(logits).features() / self.dataset.positions();
+        let output = |k: usize| self.evaluated(logits, position * outputs + k)[sample].wide();
         if outputs == 1 {
             let threshold = if self.network.loss_kind.compares_numbers() { 0.5 } else { 0.0 };
             return usize::from(output(0) > threshold);
@@ -319,7 +319,7 @@ impl<L: Number> Session<L> {
 
     /// What does not change while it runs.
     pub fn info(&self) -> Info {
-        let card = self.dataset.card;
+        let dataset = &self.dataset;
         let output = Some(&self.experiment.output).filter(|output| *output != LINEAR);
         let mut fan_in = self.dataset.width();
         let layers = self.network.layers.iter().zip(&self.network.inits).enumerate().map(|(at, (nodes, &rule))| {
@@ -330,19 +330,22 @@ impl<L: Number> Session<L> {
         });
         Info {
             layers: layers.collect(),
-            task: match card.task() {
+            task: match dataset.task {
                 Task::Binary => "binary",
                 Task::Classes(_) => "classes",
+                Task::EachPosition(_) => "eachPosition",
                 Task::Regression => "regression",
             },
             loss: self.network.loss_kind.id(),
-            features: card.features.to_vec(),
-            classes: card.classes.to_vec(),
+            features: dataset.features.clone(),
+            classes: dataset.classes.clone(),
+            axes: dataset.axes.clone(),
+            notes: dataset.notes.clone(),
             train_rows: self.dataset.train.len(),
             test_rows: self.dataset.test.len(),
             batches: batches(&self.experiment, &self.dataset),
             parameters: self.weights.len(),
-            has_map: card.features.len() == 2,
+            has_map: dataset.is_plane(),
         }
     }
 
@@ -493,10 +496,11 @@ fn batches(experiment: &Experiment, dataset: &Dataset) -> usize {
 }
 
 /// Loads some rows of the data with their targets.
-fn load<L: Number>(program: &mut Program<L>, network: &Network, dataset: &Dataset, inputs: &[L::Scalar], rows: &[u32]) {
-    let width = dataset.width();
+fn load<L: Number>(program: &mut Program<L>, network: &Network, dataset: &Dataset, rows: &[u32]) {
     program.load(network.target, rows.len(), |sample, index| {
-        L::Scalar::of(network.target_value(dataset.targets[rows[sample] as usize], index))
+        L::Scalar::of(network.target_value(dataset.targets.row(rows[sample]), index))
     });
-    program.load(network.input, rows.len(), |sample, feature| inputs[rows[sample] as usize * width + feature]);
+    program.load(network.input, rows.len(), |sample, feature| {
+        L::Scalar::of(f64::from(dataset.inputs.row(rows[sample])[feature]))
+    });
 }

@@ -1,9 +1,12 @@
 //! Golden files: reference values from other frameworks, in `../shared/golden`.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use activation_playground::experiment::OptimizerSpec;
+use activation_playground::data::{self, Dataset};
+use activation_playground::experiment::{Experiment, OptimizerSpec};
 use activation_playground::real::{Lanes, Scalar};
+use flate2::read::GzDecoder;
 use serde_json::Value;
+use std::io::Read;
 use std::path::PathBuf;
 
 /// The folder of reference values beside the checkout.
@@ -16,6 +19,27 @@ pub fn read(path: &str) -> Value {
     let file = golden(path);
     let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The files of a data set of the catalogue, decompressed.
+pub fn files(name: &str) -> Vec<Vec<u8>> {
+    let read = |file: &&str| {
+        let stored = std::fs::read(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        if !file.contains(".gz") {
+            return stored;
+        }
+        let mut bytes = Vec::new();
+        GzDecoder::new(&stored[..]).read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    data::find(name).unwrap().files.iter().map(read).collect()
+}
+
+/// The data of an experiment, from the files of the repository.
+pub fn dataset(experiment: &Experiment) -> Dataset {
+    let files = files(&experiment.data.name);
+    let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+    Dataset::build(experiment, &files).unwrap_or_else(|error| panic!("{}: {error}", experiment.data.name))
 }
 
 /// A number, also where JSON has none for it.

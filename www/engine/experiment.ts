@@ -39,6 +39,11 @@ export function withNewSeed(experiment: Experiment, catalogue: Catalogue): Exper
   return { ...experiment, seed: min + Math.floor(Math.random() * Math.min(1000, max - min + 1)) };
 }
 
+/** The data sets that the page can draw: points in the plane, and tables with classes. */
+export function drawable(catalogue: Catalogue): DataCard[] {
+  return catalogue.data.filter(({ kind, classes }) => kind === 'shape' || (kind === 'table' && classes.length > 0));
+}
+
 export function withData(experiment: Experiment, name: string): Experiment {
   return { ...experiment, data: { ...experiment.data, name, testShare: null }, loss: 'auto' };
 }
