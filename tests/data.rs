@@ -417,7 +417,10 @@ fn a_loss_that_does_not_fit_ones_own_data_is_refused() {
     let mut experiment = experiment("loss=ce");
     experiment.data.name = "own".into();
     let error = Dataset::build(&experiment, &[b"a,b\n1,1.5\n2,2.5\n"]).unwrap_err();
-    assert_eq!(error.to_string(), "loss is ce; accepted: one of auto, mse, mae, huber, logcosh, because own is a regression");
+    assert_eq!(
+        error.to_string(),
+        "loss is ce; accepted: one of auto, mse, mae, huber, logcosh, because own is a regression"
+    );
 }
 
 #[test]
