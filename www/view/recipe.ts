@@ -61,7 +61,7 @@ function network(model: Model, act: Actions): unknown {
     @set=${(event: CustomEvent<number>) => act.change(withDepth(experiment, event.detail, catalogue.standard))}></ap-number>`;
   const front = experiment.modules.map(({ kind }) => catalogue.modules.find(({ id }) => id === kind)?.label ?? kind);
   if (front.length)
-    return html`A network of <b>${front.join(', ').toLowerCase()}</b> and ${depthControl()} hidden layers${layers.length ? html` with ${activation(model, act)}` : nothing}`;
+    return html`A network of <b>${front.map((label) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())).join(', ')}</b> and ${depthControl()} hidden layers${layers.length ? html` with ${activation(model, act)}` : nothing}`;
   if (layers.length === 0) return html`A network with ${depthControl()} hidden layers`;
   if (layers.length > SPELLED_OUT)
     return html`A network with ${depthControl()} hidden layers and ${activation(model, act)}`;
