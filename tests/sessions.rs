@@ -1,23 +1,13 @@
 //! Sessions: the same description is the same run, however it is stepped; nothing is allocated; bad input is refused.
 
+mod common;
+
 use activation_playground::Error;
 use activation_playground::data::Dataset;
 use activation_playground::experiment::{Experiment, LayerSpec, LossSpec, OptimizerSpec, ScheduleSpec};
 use activation_playground::inspect;
-use activation_playground::real::Lane;
-use activation_playground::training::{Session, Set, StopReason, Stride};
-
-fn table(name: &str) -> Option<String> {
-    let file = activation_playground::data::find(name).unwrap().file?;
-    Some(std::fs::read_to_string(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
-}
-
-fn session(link: &str) -> Session<Lane> {
-    let (experiment, problems) = Experiment::from_link(link);
-    assert!(problems.is_empty(), "{problems:?}");
-    let dataset = Dataset::build(&experiment, table(&experiment.data.name).as_deref()).unwrap();
-    Session::new(&experiment, dataset).unwrap()
-}
+use activation_playground::training::{Set, StopReason, Stride};
+use common::session;
 
 /// Spiral to a test loss below 0.1: the description that the documentation and the browser test use too.
 const SPIRAL: &str = "act=silu&net=16.16&data=spiral&n=400&noise=0.02&opt=adam&lr=0.01";

@@ -90,7 +90,7 @@ pub struct Progress {
 }
 
 /// Why a session stands still.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Stopped {
@@ -101,7 +101,7 @@ pub struct Stopped {
 }
 
 /// A condition to stop at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum StopReason {
@@ -115,16 +115,28 @@ pub enum StopReason {
     Steps,
 }
 
+/// What a loss becomes that is no longer finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Nonfinite {
+    /// Not a number.
+    #[serde(rename = "NaN")]
+    Nan,
+    /// Too large.
+    #[serde(rename = "infinite")]
+    Infinite,
+}
+
 /// A loss that is no longer a finite number.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Divergence {
     /// The update at which it happened, from 1.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub step: u64,
-    /// `NaN` or `infinite`.
-    pub became: &'static str,
+    /// What it became.
+    pub became: Nonfinite,
     /// The last loss that was a number; `null` if there was none.
     pub last_loss: Option<f64>,
     /// What usually causes it, in words.

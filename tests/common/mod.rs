@@ -1,10 +1,40 @@
-//! Golden files: reference values from other frameworks, in `../shared/golden`.
+//! Sessions from links, and golden files: reference values from other frameworks, in `../shared/golden`.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use activation_playground::experiment::OptimizerSpec;
-use activation_playground::real::{Lanes, Scalar};
+use activation_playground::data::{self, Dataset};
+use activation_playground::experiment::{Experiment, OptimizerSpec};
+use activation_playground::real::{Lane, Lanes, Scalar};
+use activation_playground::training::Session;
 use serde_json::Value;
 use std::path::PathBuf;
+
+/// The text of a data set's file, if it has one.
+pub fn table(name: &str) -> Option<String> {
+    let file = data::find(name).unwrap().file?;
+    Some(std::fs::read_to_string(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+}
+
+/// The experiment of a link without mistakes.
+pub fn experiment(link: &str) -> Experiment {
+    let (experiment, problems) = Experiment::from_link(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    experiment
+}
+
+/// The data of an experiment.
+pub fn dataset(experiment: &Experiment) -> Dataset {
+    Dataset::build(experiment, table(&experiment.data.name).as_deref()).unwrap()
+}
+
+/// A session of an experiment.
+pub fn open(experiment: &Experiment) -> Session<Lane> {
+    Session::new(experiment, dataset(experiment)).unwrap()
+}
+
+/// A session of a link.
+pub fn session(link: &str) -> Session<Lane> {
+    open(&experiment(link))
+}
 
 /// The folder of reference values beside the checkout.
 pub fn golden(path: &str) -> PathBuf {

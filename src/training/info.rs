@@ -1,0 +1,57 @@
+//! What a session says of itself.
+
+use super::evaluation::Set;
+use super::report::{Info, LayerInfo, Progress};
+use super::session::{Session, batches};
+use crate::activation::Number;
+use crate::data::Task;
+use crate::experiment::LINEAR;
+
+impl<L: Number> Session<L> {
+    /// Where the session is, and how well it does there.
+    pub fn progress(&mut self) -> Progress {
+        let (train, test) = (self.score(Set::Train), self.score(Set::Test));
+        Progress {
+            epoch: self.state.epoch,
+            step: self.state.step,
+            sample: self.state.cursor,
+            row: self.state.cursor.checked_sub(1).map(|seen| self.state.order[seen]),
+            train_loss: train.loss,
+            test_loss: test.loss,
+            train_accuracy: train.accuracy,
+            test_accuracy: test.accuracy,
+            learning_rate: self.rate(),
+            divergence: self.state.divergence.clone(),
+            stopped: self.state.stopped,
+        }
+    }
+
+    /// What does not change while it runs.
+    pub fn info(&self) -> Info {
+        let card = self.dataset.card;
+        let output = Some(&self.experiment.output).filter(|output| *output != LINEAR);
+        let mut fan_in = self.dataset.width();
+        let layers = self.network.layers.iter().zip(&self.network.inits).enumerate().map(|(at, (nodes, &rule))| {
+            let units = self.network.graph.shape(nodes.z).features();
+            let activation = self.experiment.layers.get(at).map(|layer| &layer.activation).or(output).cloned();
+            let width = self.network.graph.shape(nodes.a).features();
+            LayerInfo { fan_in: std::mem::replace(&mut fan_in, width), units, activation, init: rule.id() }
+        });
+        Info {
+            layers: layers.collect(),
+            task: match card.task() {
+                Task::Binary => "binary",
+                Task::Classes(_) => "classes",
+                Task::Regression => "regression",
+            },
+            loss: self.network.loss_kind.id(),
+            features: card.features.to_vec(),
+            classes: card.classes.to_vec(),
+            train_rows: self.dataset.train.len(),
+            test_rows: self.dataset.test.len(),
+            batches: batches(&self.experiment, &self.dataset),
+            parameters: self.state.weights.len(),
+            has_map: card.features.len() == 2,
+        }
+    }
+}
