@@ -2,11 +2,10 @@
 
 use crate::activation::{self, Formula, FormulaError};
 use crate::data;
-use crate::experiment::{
-    Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LOSSES, LearnSpec, LossSpec, fields,
-};
+use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LearnSpec, fields};
 use crate::export::{TARGETS, Target};
 use crate::init::Inits;
+use crate::loss::{self, Losses};
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family};
 use crate::schedule::Schedules;
@@ -26,7 +25,10 @@ pub struct Catalogue {
     /// Numeric settings.
     pub fields: Vec<Field>,
     /// Losses.
-    pub losses: Vec<Choice<LossSpec>>,
+    pub losses: Vec<&'static rule::Card>,
+    /// Ids of the losses that compare numbers, so that the output may have an activation.
+    #[serde(rename = "lossesOfNumbers")]
+    pub losses_of_numbers: Vec<&'static str>,
     /// Initialisers.
     pub inits: Vec<&'static rule::Card>,
     /// Whether parameters of activations are trained.
@@ -51,7 +53,8 @@ impl Catalogue {
             activations: activation::cards().collect(),
             data: data::catalogue().collect(),
             fields: fields(),
-            losses: LOSSES.to_vec(),
+            losses: Losses::cards().collect(),
+            losses_of_numbers: loss::of_numbers().collect(),
             inits: Inits::cards().collect(),
             learn: LEARN.to_vec(),
             optimizers: Optimizers::cards().collect(),

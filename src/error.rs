@@ -54,6 +54,14 @@ pub enum Error {
         /// What is wrong there.
         fact: String,
     },
+    /// A file that is not what it should be.
+    #[error("{file}: {fact}")]
+    File {
+        /// Name of the file.
+        file: String,
+        /// What it is, and what was expected.
+        fact: String,
+    },
     /// Two tensors that do not fit together.
     #[error("{place}: {fact}")]
     Shape {
@@ -70,6 +78,7 @@ impl Error {
         match self {
             Self::Invalid(problems) => problems.clone(),
             Self::Table { file, line, fact } => vec![Problem::new(format!("{file}:{line}"), fact, "a readable table")],
+            Self::File { file, fact } => vec![Problem::new(file, fact, "the file that belongs to the data set")],
             Self::Shape { place, fact } => vec![Problem::new(place, fact, "shapes that fit")],
         }
     }

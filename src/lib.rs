@@ -8,7 +8,7 @@
 //! * [`kernels`] and [`graph`]: a network is a graph of operations, compiled once to a program that allocates nothing.
 //! * [`layer`], [`init`], [`loss`], [`optimizer`], [`schedule`], [`regularize`]: what a network is built from and trained
 //!   with. What comes in kinds with numbers of their own is a [`rule`].
-//! * [`data`]: generated shapes and real tables, split and standardised.
+//! * [`data`]: generated shapes, tables, images, series, text and the user's own, split and brought to a common scale.
 //! * [`experiment`]: the one description that determines a run, its validation and its URL form.
 //! * [`training`]: a session, stepped by epoch, batch or sample; [`inspect`]: what can be read from it.
 //! * [`export`]: an activation as code for PyTorch, JAX, NumPy, Python and Rust.

@@ -68,6 +68,11 @@ impl Random {
         self.position
     }
 
+    /// Whether both are the same stream, wherever they are.
+    pub fn is_of(&self, other: &Self) -> bool {
+        (self.position.seed, self.position.purpose) == (other.position.seed, other.position.purpose)
+    }
+
     fn next(&mut self) -> u32 {
         self.position.drawn = self.position.drawn.wrapping_add(1);
         self.generator.next_u32()

@@ -1,6 +1,7 @@
 //! Initialisers: the variance each promises, and the shape of those that promise more.
 
-use activation_playground::data::Dataset;
+mod common;
+
 use activation_playground::experiment::{Experiment, InitSpec};
 use activation_playground::init::{self, Place};
 use activation_playground::random::{Purpose, Random};
@@ -94,10 +95,7 @@ fn siren_has_its_own_first_layer() {
 fn deviations(link: &str) -> Vec<f64> {
     let (experiment, problems) = Experiment::from_link(link);
     assert!(problems.is_empty(), "{problems:?}");
-    let file = activation_playground::data::find(&experiment.data.name).unwrap().file.unwrap();
-    let table = std::fs::read_to_string(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
-    let dataset = Dataset::build(&experiment, Some(&table)).unwrap();
-    let mut session = Session::<Lane>::new(&experiment, dataset).unwrap();
+    let mut session = Session::<Lane>::new(&experiment, common::dataset(&experiment)).unwrap();
     let layers = session.network().layers.len();
     (0..layers)
         .map(|layer| {
@@ -127,7 +125,7 @@ fn auto_gain_keeps_the_size_of_a_signal_through_any_activation() {
 fn auto_gain_of_relu_is_that_of_he() {
     let weights = |init: &str| {
         let (experiment, _) = Experiment::from_link(&format!("act=relu&net=8.8&init={init}"));
-        let session = Session::<Lane>::new(&experiment, Dataset::build(&experiment, None).unwrap()).unwrap();
+        let session = Session::<Lane>::new(&experiment, common::dataset(&experiment)).unwrap();
         let of_layer = session.network().graph.parameter_info(session.network().layers[1].weight).range();
         session.weights()[of_layer].to_vec()
     };

@@ -14,7 +14,7 @@ use activation_playground::training::{Session, Set, Stride};
 fn session(link: &str) -> Session<Lane> {
     let (experiment, problems) = Experiment::from_link(link);
     assert!(problems.is_empty(), "{problems:?}");
-    let dataset = Dataset::build(&experiment, None).unwrap();
+    let dataset = Dataset::build(&experiment, &[]).unwrap();
     Session::new(&experiment, dataset).unwrap()
 }
 

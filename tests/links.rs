@@ -2,9 +2,7 @@
 
 use activation_playground::activation;
 use activation_playground::data;
-use activation_playground::experiment::{
-    Change, Experiment, FRAMEWORKS, Framework, LOSSES, LayerSpec, OptimizerSpec, field,
-};
+use activation_playground::experiment::{Change, Experiment, FRAMEWORKS, Framework, LayerSpec, OptimizerSpec, field};
 use activation_playground::init::Inits;
 use activation_playground::optimizer::Optimizers;
 use activation_playground::rule::{self, Family, Rule};
@@ -25,7 +23,7 @@ fn rules<F: Family>() -> impl Strategy<Value = Rule<F>> {
 
 fn experiments() -> impl Strategy<Value = Experiment> {
     let names: Vec<&str> = activation::all().map(|activation| activation.card().id).collect();
-    let sets: Vec<&str> = data::catalogue().map(|card| card.id).collect();
+    let sets: Vec<&str> = data::catalogue().map(|card| card.id).filter(|id| *id != data::OWN).collect();
     let layer = (1_i64..40, prop::sample::select(names)).prop_map(|(units, name)| {
         let mut layer = LayerSpec::new(units, name);
         for param in activation::find(name).unwrap().card().params {
@@ -35,13 +33,12 @@ fn experiments() -> impl Strategy<Value = Experiment> {
     });
     let data = (prop::sample::select(sets), 20_i64..2000, 0_u32..50, prop::option::of(1_u32..=9));
     let rest = (rules(), 1_u32..1000, 1_i64..500, 0_i64..1_000_000);
-    let choices =
-        (rules(), prop::sample::select(LOSSES.to_vec()), rules(), prop::sample::select(vec!["linear", "tanh"]));
+    let choices = (rules(), rules(), rules(), prop::sample::select(vec!["linear", "tanh"]));
     let small = prop::collection::vec(0_u32..100, 10);
     (prop::collection::vec(layer, 0..5), data, rest, choices, small).prop_map(|(layers, data, rest, choices, small)| {
         let (optimizer, rate, batch, seed) = rest;
         let (init, loss, schedule, output) = choices;
-        let mut experiment = Experiment { layers, init, loss: loss.value, batch, seed, ..Experiment::default() };
+        let mut experiment = Experiment { layers, init, loss, batch, seed, ..Experiment::default() };
         (experiment.optimizer, experiment.schedule, experiment.output) = (optimizer, schedule, output.into());
         for (setting, part) in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).zip(small) {
             let share = f64::from(part) / 100.0 * setting.field.max;
@@ -51,6 +48,10 @@ fn experiments() -> impl Strategy<Value = Experiment> {
         experiment.data.name = data.0.into();
         experiment.data.points = data.1;
         experiment.data.noise = f64::from(data.2) / 100.0;
+        experiment.data.window = (data.1 / 20).max(1);
+        experiment.data.horizon = 1 + data.1 % 20;
+        experiment.data.context = 2 + data.1 % 100;
+        experiment.data.vocabulary = data.1;
         experiment.data.test_share = data.3.map(|tenths| f64::from(tenths) / 10.0);
         experiment
     })
@@ -75,8 +76,8 @@ proptest! {
     }
 
     #[test]
-    fn whatever_value_a_key_has_the_experiment_is_valid(key in 0_usize..18, value in "[a-zA-Z0-9.+-]{0,12}") {
-        let keys = ["v", "act", "acts", "net", "p.alpha", "p1.negative_slope", "data", "n", "noise", "test", "opt", "mu", "lr", "bs", "init", "loss", "seed", "x"];
+    fn whatever_value_a_key_has_the_experiment_is_valid(key in 0_usize..23, value in "[a-zA-Z0-9.+-]{0,12}") {
+        let keys = ["v", "act", "acts", "net", "p.alpha", "p1.negative_slope", "data", "n", "noise", "window", "horizon", "context", "vocab", "pts", "test", "opt", "mu", "lr", "bs", "init", "loss", "seed", "x"];
         let (experiment, _) = Experiment::from_link(&format!("{}={value}&opt=adam&b1={value}&data=plane", keys[key]));
         prop_assert!(experiment.validate().is_ok());
     }

@@ -124,7 +124,7 @@ fn real_tables_are_learned() {
         session.advance(Stride::Epoch, epochs);
         let score = session.score(Set::Test);
         assert!(score.accuracy.unwrap() >= least, "{link}: {score:?}");
-        let classes = session.dataset().card.classes.len();
+        let classes = session.dataset().classes.len();
         let mut confusion = vec![0; classes * classes];
         inspect::confusion(&mut session, Set::Test, &mut confusion);
         let right: u32 = (0..classes).map(|class| confusion[class * (classes + 1)]).sum();
@@ -354,7 +354,7 @@ fn the_map_has_its_top_where_the_second_input_is_large() {
 fn refused(change: impl FnOnce(&mut Experiment)) -> String {
     let mut experiment = Experiment::default();
     change(&mut experiment);
-    let Err(error) = Dataset::build(&experiment, None) else { panic!("accepted {experiment:?}") };
+    let Err(error) = Dataset::build(&experiment, &[]) else { panic!("accepted {experiment:?}") };
     error.to_string()
 }
 
@@ -386,12 +386,12 @@ fn bad_descriptions_are_refused_by_field_value_and_range() {
         (
             refused(|e| {
                 e.data.name = "plane".into();
-                e.loss = LossSpec::Bce;
+                e.loss = LossSpec::named("bce").unwrap();
             }),
             "loss is bce",
             "plane is a regression",
         ),
-        (refused(|e| e.data.name = "iris".into()), "data.name is iris", "the text of iris.csv"),
+        (refused(|e| e.data.name = "iris".into()), "data.name is iris", "the contents of iris.csv"),
     ];
     for (message, fact, accepted) in cases {
         assert!(message.contains(fact) && message.contains(accepted), "{message}");
@@ -420,7 +420,7 @@ fn descriptions_in_json_name_what_they_do_not_understand() {
 #[test]
 fn broken_tables_name_the_line() {
     let iris = Experiment::from_link("data=iris").0;
-    let error = |text: &str| match Dataset::build(&iris, Some(text)) {
+    let error = |text: &str| match Dataset::build(&iris, &[text.as_bytes()]) {
         Err(error @ Error::Table { .. }) => error.to_string(),
         other => panic!("{other:?}"),
     };
@@ -439,17 +439,17 @@ fn broken_tables_name_the_line() {
 #[test]
 fn classes_are_balanced_and_inputs_are_standardised() {
     let circle = session("").dataset().clone();
-    assert_eq!(circle.targets.iter().sum::<f64>(), 100.0);
+    assert_eq!(circle.targets.numbers.iter().sum::<f32>(), 100.0);
     let iris = session("data=iris").dataset().clone();
     assert_eq!((iris.train.len(), iris.test.len()), (120, 30));
     for feature in 0..4 {
-        let column: Vec<f64> = iris.train.iter().map(|&row| iris.row(row)[feature]).collect();
+        let column: Vec<f64> = iris.train.iter().map(|&row| f64::from(iris.row(row)[feature])).collect();
         let mean = column.iter().sum::<f64>() / 120.0;
         let variance = column.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / 120.0;
-        assert!(mean.abs() < 1e-12 && (variance - 1.0).abs() < 1e-12, "{mean}, {variance}");
+        assert!(mean.abs() < 1e-7 && (variance - 1.0).abs() < 1e-6, "{mean}, {variance}");
     }
     let digits = session("data=digits").dataset().clone();
-    assert!(digits.inputs.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
+    assert!(digits.inputs.numbers.iter().all(|pixel| (0.0..=1.0).contains(pixel)));
     let mut rows: Vec<u32> = iris.train.iter().chain(&iris.test).copied().collect();
     rows.sort_unstable();
     assert!(rows.into_iter().eq(0..150), "every row once");

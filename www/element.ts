@@ -307,8 +307,8 @@ export class ActivationPlayground extends LitElement {
   }
 
   async #loadShapes(): Promise<void> {
-    for (const { id, rows } of this.#catalogue?.data ?? []) {
-      if (rows === null && !this.#shapes.has(id)) this.#shapes.set(id, await this.#player.engine.call('shape', id));
+    for (const { id, kind } of this.#catalogue?.data ?? []) {
+      if (kind === 'shape' && !this.#shapes.has(id)) this.#shapes.set(id, await this.#player.engine.call('shape', id));
     }
     this.#redraw();
   }

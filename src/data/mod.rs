@@ -1,89 +1,30 @@
-//! Data: points generated in the plane, and real tables. A [`Dataset`] is split, scaled and ready to train on.
+//! Data of every kind: points generated in the plane, real tables, images, series and text, and the user's own. A
+//! [`Dataset`] is read, split and scaled: ready to train on.
 //!
 //! ```
 //! use activation_playground::data::Dataset;
 //! use activation_playground::experiment::Experiment;
-//! let circle = Dataset::build(&Experiment::default(), None).unwrap();
+//! let circle = Dataset::build(&Experiment::default(), &[]).unwrap();
 //! assert_eq!((circle.train.len(), circle.test.len(), circle.width()), (100, 100, 2));
 //! ```
 
+mod card;
+mod image;
+mod own;
+mod prepare;
+mod rows;
+mod series;
 mod shape;
 mod table;
+mod text;
+
+pub use card::{Card, Input, Kind, Task};
+pub use own::{FARTHEST, ID as OWN, MOST_CLASSES, MOST_POINTS};
+pub use rows::Rows;
 
 use crate::error::{Error, Problem};
-use crate::experiment::Experiment;
-use crate::random::{Purpose, Random};
-use serde::Serialize;
-
-/// What is asked of the network.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Task {
-    /// Yes or no: one logit.
-    Binary,
-    /// One of so many classes: a logit each.
-    Classes(usize),
-    /// A number.
-    Regression,
-}
-
-impl Task {
-    /// How many outputs the task's own loss takes.
-    pub fn width(self) -> usize {
-        match self {
-            Self::Binary | Self::Regression => 1,
-            Self::Classes(count) => count,
-        }
-    }
-}
-
-/// What a data set is. The only place these facts are written.
-#[derive(Debug, Clone, Copy, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "DataCard"))]
-pub struct Card {
-    /// Name in descriptions and links.
-    pub id: &'static str,
-    /// Name on the screen.
-    pub title: &'static str,
-    /// One sentence: what it asks of a network.
-    pub description: &'static str,
-    /// How many rows; `null` where they are generated.
-    pub rows: Option<u32>,
-    /// Names of the inputs, as far as they are used.
-    pub features: &'static [&'static str],
-    /// Names of the classes; empty for a regression.
-    pub classes: &'static [&'static str],
-    /// Share of rows kept for the test unless an experiment says otherwise.
-    pub test_share: f64,
-    /// The file a table is read from, beside the page in `data/`.
-    pub file: Option<&'static str>,
-    /// Who made it, and where it was published.
-    pub citation: &'static str,
-    /// The terms it comes under.
-    pub licence: &'static str,
-    #[serde(skip)]
-    #[cfg_attr(feature = "typescript", ts(skip))]
-    source: Source,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Source {
-    /// Draws one point of the class with this index (for a regression: any point).
-    Shape(shape::Shape),
-    /// Reads a file.
-    Table(table::Layout),
-}
-
-impl Card {
-    /// What it asks of the network.
-    pub fn task(&self) -> Task {
-        match self.classes.len() {
-            0 => Task::Regression,
-            2 => Task::Binary,
-            count => Task::Classes(count),
-        }
-    }
-}
+use crate::experiment::{DataSpec, Experiment};
+use card::Source;
 
 /// The data set with this id.
 pub fn find(id: &str) -> Option<&'static Card> {
@@ -92,7 +33,13 @@ pub fn find(id: &str) -> Option<&'static Card> {
 
 /// Every data set.
 pub fn catalogue() -> impl Iterator<Item = &'static Card> {
-    shape::CARDS.iter().chain(table::CARDS)
+    shape::CARDS
+        .iter()
+        .chain(table::CARDS)
+        .chain(image::CARDS)
+        .chain(series::CARDS)
+        .chain(text::CARDS)
+        .chain(own::CARDS)
 }
 
 /// Rows ready to train on.
@@ -100,82 +47,148 @@ pub fn catalogue() -> impl Iterator<Item = &'static Card> {
 pub struct Dataset {
     /// What it is.
     pub card: &'static Card,
-    /// Inputs `[rows, features]`, row by row, scaled.
-    pub inputs: Vec<f64>,
-    /// One target a row: the index of its class, or a number.
-    pub targets: Vec<f64>,
+    /// Names of the inputs; empty where they have none.
+    pub features: Vec<String>,
+    /// Names of the classes; empty for a regression.
+    pub classes: Vec<String>,
+    /// What is asked of the network.
+    pub task: Task,
+    /// The axes of one sample's inputs: `[features]`, `[channels, height, width]`, `[time, features]`, `[time]` of indices.
+    pub axes: Vec<usize>,
+    /// What an input number is.
+    pub input: Input,
+    /// The entries of the vocabulary, where inputs are indices.
+    pub vocabulary: Vec<String>,
+    /// Inputs, scaled.
+    pub inputs: Rows,
+    /// Targets: the index of the row's class, one for each position, or a number, scaled.
+    pub targets: Rows,
+    /// What was subtracted from a target that is a number, and what it was divided by.
+    pub target_scale: [f64; 2],
     /// Rows to train on.
     pub train: Vec<u32>,
     /// Rows kept for the test.
     pub test: Vec<u32>,
+    /// What was decided or left out while reading, in words.
+    pub notes: Vec<String>,
 }
 
 impl Dataset {
-    /// The data of an experiment; `table` is the text of [`Card::file`] where there is one.
+    /// The data of an experiment. `files` are the contents of [`Card::files`], decompressed and in their order; for the
+    /// user's own data, the table, if there is one.
     ///
     /// # Errors
-    /// If the experiment is invalid, or the table is missing or cannot be read.
-    pub fn build(experiment: &Experiment, table: Option<&str>) -> Result<Self, Error> {
+    /// If the experiment is invalid, or a file is missing or cannot be read.
+    pub fn build(experiment: &Experiment, files: &[&[u8]]) -> Result<Self, Error> {
         experiment.validate()?;
-        let name = &experiment.data.name;
-        let card = find(name).ok_or_else(|| Problem::new("data.name", name, "a data set of the catalogue"))?;
+        let data = &experiment.data;
+        let card =
+            find(&data.name).ok_or_else(|| Problem::new("data.name", &data.name, "a data set of the catalogue"))?;
+        let contents = Contents::new(card, files)?;
         let seed = experiment.seed as u32;
-        let (inputs, targets) = match card.source {
-            Source::Shape(shape) => shape::points(shape, card, experiment, seed),
-            Source::Table(layout) => {
-                let file = card.file.unwrap_or_default();
-                let text =
-                    table.ok_or_else(|| Problem::new("data.name", card.id, format!("the text of {file} with it")))?;
-                table::read(layout, card, text)?
+        match card.source {
+            Source::Shape(shape) => Ok(shape::points(shape, card, data, seed)),
+            Source::Table(layout) => table::read(layout, card, &contents, data, seed),
+            Source::Image(layout) => image::read(layout, card, &contents, data),
+            Source::Series(layout) => series::read(layout, card, &contents, data),
+            Source::Text(layout) => text::read(layout, card, &contents, data, seed),
+            Source::Own => {
+                let dataset = own::read(card, &contents, data, seed)?;
+                // What a table asks is known only now.
+                experiment.loss_problem(dataset.task).map_or(Ok(dataset), |problem| Err(problem.into()))
             }
-        };
-        let share = experiment.data.test_share.unwrap_or(card.test_share);
-        let (train, test) = split(targets.len(), share, seed);
-        let mut dataset = Self { card, inputs, targets, train, test };
-        if let Source::Table(layout) = card.source {
-            dataset.scale(layout.scale);
         }
-        Ok(dataset)
     }
 
-    /// Inputs of the network.
+    /// A data set of this card without rows, to be filled.
+    fn of(card: &'static Card, data: &DataSpec) -> Self {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.into()).collect();
+        let axes = card.axes(data);
+        Self {
+            card,
+            features: owned(card.features),
+            classes: owned(card.classes),
+            task: card.task().unwrap_or(Task::Regression),
+            input: card.input(data),
+            vocabulary: Vec::new(),
+            inputs: Rows { width: axes.iter().product(), ..Rows::default() },
+            axes,
+            targets: Rows { width: 1, ..Rows::default() },
+            target_scale: [0.0, 1.0],
+            train: Vec::new(),
+            test: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.targets.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many input numbers a row has.
     pub fn width(&self) -> usize {
-        self.card.features.len()
+        self.inputs.width
+    }
+
+    /// How many classes are asked for in each row.
+    pub fn positions(&self) -> usize {
+        self.targets.width
+    }
+
+    /// Whether the inputs are two quantities: a point in the plane.
+    pub fn is_plane(&self) -> bool {
+        self.axes == [2] && self.input == Input::Quantity
     }
 
     /// The inputs of one row.
-    pub fn row(&self, row: u32) -> &[f64] {
-        let width = self.width();
-        &self.inputs[row as usize * width..][..width]
-    }
-
-    /// Brings every input to a common scale, measured on the training rows only.
-    fn scale(&mut self, scale: table::Scale) {
-        for feature in 0..self.width() {
-            let (mean, deviation) = match scale {
-                table::Scale::Divide(by) => (0.0, by),
-                table::Scale::Standardise => self.moments(feature),
-            };
-            let column = self.inputs.iter_mut().skip(feature).step_by(self.card.features.len());
-            column.for_each(|x| *x = (*x - mean) / deviation);
-        }
-    }
-
-    /// Mean and standard deviation of a feature over the training rows; the deviation of a constant counts as 1.
-    fn moments(&self, feature: usize) -> (f64, f64) {
-        let count = self.train.len() as f64;
-        let column = || self.train.iter().map(|&row| self.row(row)[feature]);
-        let mean = column().sum::<f64>() / count;
-        let deviation = libm::sqrt(column().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count);
-        (mean, if deviation > 0.0 { deviation } else { 1.0 })
+    pub fn row(&self, row: u32) -> &[f32] {
+        self.inputs.row(row)
     }
 }
 
-/// Training and test rows: a share of the rows in random order, at least one row each.
-fn split(rows: usize, test_share: f64, seed: u32) -> (Vec<u32>, Vec<u32>) {
-    let mut order: Vec<u32> = (0..rows as u32).collect();
-    Random::new(seed, Purpose::Split).shuffle(&mut order);
-    let test = (rows as f64 * test_share).round().clamp(1.0, rows as f64 - 1.0) as usize;
-    let train = order.split_off(test);
-    (train, order)
+/// The share of rows for the test.
+fn test_share(card: &Card, data: &DataSpec) -> f64 {
+    data.test_share.unwrap_or(card.test_share)
+}
+
+/// The files of a data set.
+struct Contents<'a> {
+    card: &'static Card,
+    files: &'a [&'a [u8]],
+}
+
+impl<'a> Contents<'a> {
+    fn new(card: &'static Card, files: &'a [&'a [u8]]) -> Result<Self, Error> {
+        let wanted = card.files.len();
+        if files.len() == wanted || (card.kind == Kind::Own && files.len() <= 1) {
+            return Ok(Self { card, files });
+        }
+        let accepted = match card.kind {
+            Kind::Own => "at most one table with it".into(),
+            _ if wanted == 0 => "no files with it".into(),
+            _ => format!("the contents of {} with it", card.files.join(", ")),
+        };
+        Err(Problem::new("data.name", format!("{} with {} files", card.id, files.len()), accepted).into())
+    }
+
+    fn name(&self, at: usize) -> &'static str {
+        self.card.files.get(at).copied().unwrap_or(self.card.id)
+    }
+
+    fn text(&self, at: usize) -> Result<&'a str, Error> {
+        std::str::from_utf8(self.files[at]).map_err(|error| {
+            let line = self.files[at][..error.valid_up_to()].split(|&byte| byte == b'\n').count() as u64;
+            Error::Table { file: self.name(at).into(), line, fact: "this is not text in UTF-8".into() }
+        })
+    }
+
+    fn error(&self, at: usize, fact: String) -> Error {
+        Error::File { file: self.name(at).into(), fact }
+    }
 }

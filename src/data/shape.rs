@@ -1,8 +1,10 @@
 //! Points generated in the plane, in −1…1: four classics of TensorFlow Playground, moons, and two surfaces to fit.
 //! The formulas are our own.
 
-use super::{Card, Source};
-use crate::experiment::Experiment;
+use super::card::Source;
+use super::prepare::split;
+use super::{Card, Dataset, Kind, Rows, test_share};
+use crate::experiment::DataSpec;
 use crate::random::{Purpose, Random};
 use std::f64::consts::{PI, TAU};
 
@@ -17,12 +19,13 @@ const fn card(id: &'static str, title: &'static str, description: &'static str, 
     Card {
         id,
         title,
+        kind: Kind::Shape,
         description,
         rows: None,
         features: PLANE,
         classes: SIDES,
         test_share: 0.5,
-        file: None,
+        files: &[],
         citation: "Generated here.",
         licence: "MIT OR Apache-2.0",
         source: Source::Shape(shape),
@@ -43,12 +46,12 @@ pub(super) const CARDS: &[Card] = &[
     surface("hills", "Hills", "Three hills and two hollows to be fitted.", hills),
 ];
 
-/// The points of an experiment: inputs row by row, and targets. Classes alternate, so they are equally many.
-pub(super) fn points(shape: Shape, card: &Card, experiment: &Experiment, seed: u32) -> (Vec<f64>, Vec<f64>) {
+/// Generated points. Classes alternate, so they are equally many.
+pub(super) fn points(shape: Shape, card: &'static Card, data: &DataSpec, seed: u32) -> Dataset {
     let mut random = Random::new(seed, Purpose::Data);
-    let count = experiment.data.points as usize;
+    let count = data.points as usize;
     // Half the setting as standard deviation keeps 50 % noise inside the picture.
-    let spread = experiment.data.noise * 0.5;
+    let spread = data.noise * 0.5;
     let (mut inputs, mut targets) = (Vec::with_capacity(2 * count), Vec::with_capacity(count));
     for at in 0..count {
         let along = (at / 2) as f64 / (count / 2) as f64;
@@ -58,7 +61,8 @@ pub(super) fn points(shape: Shape, card: &Card, experiment: &Experiment, seed: u
         inputs.extend(if is_surface { [x1, x2] } else { [x1 + jitter[0], x2 + jitter[1]] });
         targets.push(if is_surface { target + jitter[2] } else { target });
     }
-    (inputs, targets)
+    let (train, test) = split(count, test_share(card, data), seed);
+    Dataset { inputs: Rows::new(inputs, 2), targets: Rows::new(targets, 1), train, test, ..Dataset::of(card, data) }
 }
 
 fn polar(radius: f64, angle: f64) -> (f64, f64) {

@@ -1,25 +1,19 @@
 //! Real tables, as CSV files in `data/` with their licences. Reading names the line that does not fit.
 
-use super::{Card, Source};
+use super::card::Source;
+use super::prepare::{Scale, split};
+use super::{Card, Contents, Dataset, Kind, Rows, test_share};
 use crate::error::Error;
-use csv::{ReaderBuilder, StringRecord};
+use crate::experiment::DataSpec;
+use csv::ReaderBuilder;
 
 /// How a table is laid out.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
-    /// Column with the class: its name as in the card, or its index.
+    /// Column with the target: a number, or a class by its name in the card or its index.
     pub target: &'static str,
     /// How inputs are brought to a common scale.
     pub scale: Scale,
-}
-
-/// How inputs are brought to a common scale.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Scale {
-    /// Mean 0 and deviation 1 over the training rows.
-    Standardise,
-    /// Divided by a constant: for pixels, which share one scale.
-    Divide(f64),
 }
 
 const fn table(layout: Layout, card: Card) -> Card {
@@ -32,12 +26,13 @@ const UCI: &str = "CC BY 4.0 (UCI Machine Learning Repository)";
 const BLANK: Card = Card {
     id: "",
     title: "",
+    kind: Kind::Table,
     description: "",
     rows: None,
     features: &[],
     classes: &[],
     test_share: 0.2,
-    file: None,
+    files: &[],
     citation: "",
     licence: UCI,
     source: Source::Table(STANDARD),
@@ -51,7 +46,7 @@ pub(super) const CARDS: &[Card] = &[
         rows: Some(150),
         features: &["sepal_length_cm", "sepal_width_cm", "petal_length_cm", "petal_width_cm"],
         classes: &["setosa", "versicolor", "virginica"],
-        file: Some("iris.csv"),
+        files: &["iris.csv"],
         citation: "R. A. Fisher (1936). The use of multiple measurements in taxonomic problems. Annals of Eugenics 7(2).",
         ..BLANK
     },
@@ -64,7 +59,7 @@ pub(super) const CARDS: &[Card] = &[
             rows: Some(333),
             features: &["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"],
             classes: &["Adelie", "Chinstrap", "Gentoo"],
-            file: Some("penguins.csv"),
+            files: &["penguins.csv"],
             citation: "A. Horst, A. Hill, K. Gorman (2020). palmerpenguins. doi:10.5281/zenodo.3960218. Rows with missing values are dropped.",
             licence: "CC0 1.0",
             ..BLANK
@@ -77,7 +72,7 @@ pub(super) const CARDS: &[Card] = &[
         rows: Some(178),
         features: WINE,
         classes: &["grower 1", "grower 2", "grower 3"],
-        file: Some("wine.csv"),
+        files: &["wine.csv"],
         citation: "S. Aeberhard, M. Forina (1992). Wine. UCI Machine Learning Repository.",
         ..BLANK
     },
@@ -88,7 +83,7 @@ pub(super) const CARDS: &[Card] = &[
         rows: Some(569),
         features: BREAST_CANCER,
         classes: &["malignant", "benign"],
-        file: Some("breast_cancer.csv"),
+        files: &["breast_cancer.csv"],
         citation: "W. Wolberg, O. Mangasarian, N. Street, W. Street (1993). UCI Machine Learning Repository.",
         ..BLANK
     },
@@ -101,8 +96,22 @@ pub(super) const CARDS: &[Card] = &[
             rows: Some(1797),
             features: DIGITS,
             classes: &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-            file: Some("digits.csv"),
+            files: &["digits.csv"],
             citation: "E. Alpaydin, C. Kaynak (1998). Optical Recognition of Handwritten Digits. UCI Machine Learning Repository.",
+            ..BLANK
+        },
+    ),
+    table(
+        Layout { target: "miles_per_gallon", scale: Scale::Standardise },
+        Card {
+            id: "cars",
+            title: "Cars",
+            description: "How far a car of 1970 to 1982 goes on a gallon, from its engine, weight and year.",
+            rows: Some(392),
+            features: &["cylinders", "displacement", "horsepower", "weight_in_lbs", "acceleration", "year"],
+            files: &["cars.csv"],
+            citation: "D. Donoho, E. Ramos (1982). PRIMDATA: Data Sets for Use With PRIM-H; R. Quinlan (1993). Auto MPG. UCI Machine Learning Repository. From vega_datasets 0.9.0; rows with missing values are dropped.",
+            licence: "CC BY 4.0 (UCI Machine Learning Repository, Auto MPG)",
             ..BLANK
         },
     ),
@@ -166,39 +175,69 @@ const DIGITS: &[&str] = &[
     "r7c0", "r7c1", "r7c2", "r7c3", "r7c4", "r7c5", "r7c6", "r7c7",
 ];
 
-/// Reads a table: inputs row by row, and the index of each row's class.
+/// Reads a table, splits it and scales its inputs and, if they are numbers, its targets.
 ///
 /// # Errors
 /// [`Error::Table`] naming the line, if a column is missing or a value is not what its column holds.
-pub(super) fn read(layout: Layout, card: &Card, text: &str) -> Result<(Vec<f64>, Vec<f64>), Error> {
-    let file = card.file.unwrap_or(card.id);
-    let at = |line: u64, fact: String| Error::Table { file: file.into(), line, fact };
-    let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
+pub(super) fn read(
+    layout: Layout,
+    card: &'static Card,
+    contents: &Contents,
+    data: &DataSpec,
+    seed: u32,
+) -> Result<Dataset, Error> {
+    let (mut inputs, mut targets) = (Vec::new(), Vec::new());
+    each_row(contents, card.features, layout.target, |numbers, target| {
+        inputs.extend_from_slice(numbers);
+        targets.push(if card.classes.is_empty() { number(target)? } else { class(target, card)? });
+        Ok(())
+    })?;
+    if targets.len() < 2 {
+        let fact = format!("{} rows; at least 2 are needed, to train and to test", targets.len());
+        return Err(Error::Table { file: contents.name(0).into(), line: 2, fact });
+    }
+    let (train, test) = split(targets.len(), test_share(card, data), seed);
+    let width = card.features.len();
+    layout.scale.apply(&mut inputs, width, &train);
+    let target_scale = match card.classes.len() {
+        0 => Scale::Standardise.apply(&mut targets, 1, &train)[0],
+        _ => [0.0, 1.0],
+    };
+    let (inputs, targets) = (Rows::new(inputs, width), Rows::new(targets, 1));
+    Ok(Dataset { inputs, targets, target_scale, train, test, ..Dataset::of(card, data) })
+}
+
+/// Shows the numbers of some columns, and the text of another, of every row of the first file.
+///
+/// # Errors
+/// [`Error::Table`] naming the line, if a column is missing, a value is no number, or `see` says what is wrong.
+pub(super) fn each_row(
+    contents: &Contents,
+    names: &[&str],
+    target: &str,
+    mut see: impl FnMut(&[f64], &str) -> Result<(), String>,
+) -> Result<(), Error> {
+    let at = |line: u64, fact: String| Error::Table { file: contents.name(0).into(), line, fact };
+    let mut reader = ReaderBuilder::new().from_reader(contents.text(0)?.as_bytes());
     let header = reader.headers().map_err(|error| at(1, error.to_string()))?.clone();
     let column = |name: &str| {
         header.iter().position(|title| title == name).ok_or_else(|| at(1, format!("there is no column {name}")))
     };
-    let features = card.features.iter().map(|name| column(name)).collect::<Result<Vec<usize>, Error>>()?;
-    let target = column(layout.target)?;
-    let (mut inputs, mut targets) = (Vec::new(), Vec::new());
+    let columns = names.iter().map(|name| column(name)).collect::<Result<Vec<usize>, Error>>()?;
+    let target = column(target)?;
     for record in reader.records() {
         let record = record.map_err(|error| at(error.position().map_or(0, csv::Position::line), error.to_string()))?;
         let line = record.position().map_or(0, csv::Position::line);
-        for &feature in &features {
-            inputs.push(number(&record, feature).map_err(|fact| at(line, fact))?);
-        }
-        targets.push(class(&record[target], card).map_err(|fact| at(line, fact))?);
+        let read = |&column: &usize| number(&record[column]).map_err(|fact| format!("column {} is {fact}", column + 1));
+        let numbers = columns.iter().map(read).collect::<Result<Vec<f64>, String>>();
+        numbers.and_then(|numbers| see(&numbers, &record[target])).map_err(|fact| at(line, fact))?;
     }
-    if targets.len() < 2 {
-        return Err(at(2, format!("{} rows; at least 2 are needed, to train and to test", targets.len())));
-    }
-    Ok((inputs, targets))
+    Ok(())
 }
 
-fn number(record: &StringRecord, column: usize) -> Result<f64, String> {
-    let text = &record[column];
-    let value: f64 = text.trim().parse().map_err(|_| format!("column {} is {text:?}, not a number", column + 1))?;
-    if value.is_finite() { Ok(value) } else { Err(format!("column {} is {text}, not a finite number", column + 1)) }
+fn number(text: &str) -> Result<f64, String> {
+    let value: f64 = text.trim().parse().map_err(|_| format!("{text:?}, not a number"))?;
+    if value.is_finite() { Ok(value) } else { Err(format!("{text}, not a finite number")) }
 }
 
 fn class(text: &str, card: &Card) -> Result<f64, String> {
@@ -207,4 +246,9 @@ fn class(text: &str, card: &Card) -> Result<f64, String> {
         Some(index) if index < card.classes.len() => Ok(index as f64),
         _ => Err(format!("the class is {text:?}, not one of {}", card.classes.join(", "))),
     }
+}
+
+/// The table that is read from this file.
+pub(super) fn with_file(file: &str) -> &'static Card {
+    CARDS.iter().find(|card| card.files == [file]).expect("a table of the catalogue")
 }

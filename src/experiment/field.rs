@@ -1,7 +1,7 @@
 //! The settings of an experiment: name, key in a link, one-line explanation and range, each written once. Validation, the
 //! link and the page's controls read them from here.
 
-use super::{Experiment, Framework, LearnSpec, LossSpec};
+use super::{Experiment, Framework, LearnSpec};
 use crate::error::Problem;
 use serde::Serialize;
 
@@ -78,7 +78,7 @@ pub struct Setting {
 }
 
 /// What the data are made of.
-pub const OF_DATA: [Setting; 3] = [POINTS, NOISE, TEST_SHARE];
+pub const OF_DATA: [Setting; 7] = [POINTS, NOISE, WINDOW, HORIZON, CONTEXT, VOCABULARY, TEST_SHARE];
 /// What keeps weights and gradients small.
 pub const OF_REGULARIZATION: [Setting; 5] = [L1, L2, MAX_NORM, CLIP_NORM, CLIP_VALUE];
 /// When training stops.
@@ -158,6 +158,62 @@ pub const NOISE: Setting = Setting {
     },
     get: |experiment| Some(experiment.data.noise),
     set: |experiment, value| experiment.data.noise = value,
+};
+/// Length of a window into a series.
+pub const WINDOW: Setting = Setting {
+    field: Field {
+        path: "data.window",
+        key: "window",
+        label: "window",
+        help: "How many values of a series the network sees.",
+        min: 1.0,
+        max: 200.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.data.window as f64),
+    set: |experiment, value| experiment.data.window = value as i64,
+};
+/// How far ahead a series is foretold.
+pub const HORIZON: Setting = Setting {
+    field: Field {
+        path: "data.horizon",
+        key: "horizon",
+        label: "horizon",
+        help: "How many steps after the window the value lies that is foretold.",
+        min: 1.0,
+        max: 50.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.data.horizon as f64),
+    set: |experiment, value| experiment.data.horizon = value as i64,
+};
+/// Characters of a text seen at once.
+pub const CONTEXT: Setting = Setting {
+    field: Field {
+        path: "data.context",
+        key: "context",
+        label: "context",
+        help: "How many characters of a text the network sees.",
+        min: 2.0,
+        max: 256.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.data.context as f64),
+    set: |experiment, value| experiment.data.context = value as i64,
+};
+/// Words that are told apart.
+pub const VOCABULARY: Setting = Setting {
+    field: Field {
+        path: "data.vocabulary",
+        key: "vocab",
+        label: "vocabulary",
+        help: "How many of the most frequent words are told apart; all others count as unknown.",
+        min: 10.0,
+        max: 5000.0,
+        whole: true,
+    },
+    get: |experiment| Some(experiment.data.vocabulary as f64),
+    set: |experiment, value| experiment.data.vocabulary = value as i64,
 };
 /// Share kept for the test.
 pub const TEST_SHARE: Setting = Setting {
@@ -337,29 +393,6 @@ pub const DEPTH: Field = Field {
 pub fn fields() -> Vec<Field> {
     settings().map(|setting| setting.field).chain([UNITS, DEPTH]).collect()
 }
-
-/// The losses.
-pub const LOSSES: [Choice<LossSpec>; 4] = [
-    Choice { value: LossSpec::Auto, id: "auto", label: "auto", help: "The loss that fits the task." },
-    Choice {
-        value: LossSpec::Mse,
-        id: "mse",
-        label: "squared error",
-        help: "Mean squared distance to the target; for numbers.",
-    },
-    Choice {
-        value: LossSpec::Bce,
-        id: "bce",
-        label: "binary cross-entropy",
-        help: "A yes-or-no answer per output, through a sigmoid.",
-    },
-    Choice {
-        value: LossSpec::CrossEntropy,
-        id: "ce",
-        label: "cross-entropy",
-        help: "One class of several, through a softmax.",
-    },
-];
 
 /// Whether parameters of activations are trained.
 pub const LEARN: [Choice<LearnSpec>; 3] = [

@@ -3,13 +3,15 @@
 //! Reading is lenient, because a link comes from somewhere else: what is not understood is listed and left out, what is out
 //! of range is brought into it and listed.
 
+use super::drawn;
 use super::field::{self, Choice, Field, Setting};
 use super::validate::one_of;
-use super::{Experiment, FRAMEWORKS, LINEAR, LayerSpec, LossSpec};
-use crate::data;
+use super::{DataSpec, Experiment, FRAMEWORKS, LINEAR, LayerSpec};
+use crate::data::{self, OWN};
 use crate::error::Problem;
 use crate::init::Inits;
 use crate::layer::{Module, parts};
+use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{Family, Rule};
 use crate::schedule::Schedules;
@@ -33,12 +35,15 @@ impl Experiment {
             }
         };
         settings(&mut link, &field::OF_DATA);
+        if !self.data.drawn.is_empty() {
+            link.push("pts", drawn::encode(&self.data.drawn));
+        }
         link.rule(&self.optimizer, &standard.optimizer);
         settings(&mut link, &[field::LEARNING_RATE]);
         link.rule(&self.schedule, &standard.schedule);
         settings(&mut link, &[field::BATCH]);
         link.rule(&self.init, &standard.init);
-        link.add("loss", id_of(&field::LOSSES, self.loss), id_of(&field::LOSSES, standard.loss));
+        link.rule(&self.loss, &standard.loss);
         settings(&mut link, &field::OF_REGULARIZATION);
         settings(&mut link, &field::OF_STOP);
         settings(&mut link, &[field::SEED]);
@@ -96,7 +101,7 @@ impl Experiment {
         reader.kind(&mut experiment.optimizer);
         reader.kind(&mut experiment.schedule);
         reader.kind(&mut experiment.init);
-        reader.choice("loss", &field::LOSSES, &mut experiment.loss);
+        reader.kind(&mut experiment.loss);
         reader.modules(&mut experiment);
         reader.activations(&mut experiment);
         // What follows may change single numbers of the preset.
@@ -113,11 +118,13 @@ impl Experiment {
         for setting in field::OF_DATA {
             reader.setting(setting, &mut experiment);
         }
+        reader.drawn(&mut experiment.data);
         reader.numbers(&mut experiment.optimizer);
         reader.setting(field::LEARNING_RATE, &mut experiment);
         reader.numbers(&mut experiment.schedule);
         reader.setting(field::BATCH, &mut experiment);
         reader.numbers(&mut experiment.init);
+        reader.numbers(&mut experiment.loss);
         for setting in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).chain([field::SEED]) {
             reader.setting(setting, &mut experiment);
         }
@@ -129,9 +136,13 @@ impl Experiment {
             } else if problem.field == "frozen" {
                 experiment.frozen.clear();
             } else if problem.field == "loss" {
-                experiment.loss = LossSpec::Auto;
+                experiment.loss = Self::default().loss;
             } else if problem.field == "output" {
                 experiment.output = LINEAR.into();
+            } else if problem.field.starts_with("data.") {
+                let standard = DataSpec::default();
+                let name = if experiment.data.name == OWN { standard.name } else { experiment.data.name };
+                experiment.data = DataSpec { name, ..standard };
             } else {
                 experiment.layers = Self::default().layers;
             }
@@ -147,10 +158,16 @@ pub fn keys() -> Vec<&'static str> {
         let params = F::cards().flat_map(|card| card.params).map(|param| param.key);
         std::iter::once(F::KEY).chain(params)
     }
-    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "loss", "preset"].into_iter();
+    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "pts", "preset"].into_iter();
     let settings = field::settings().map(|setting| setting.field.key);
     let mut keys = Vec::new();
-    for key in named.chain(settings).chain(of::<Optimizers>()).chain(of::<Schedules>()).chain(of::<Inits>()) {
+    for key in named
+        .chain(settings)
+        .chain(of::<Optimizers>())
+        .chain(of::<Schedules>())
+        .chain(of::<Inits>())
+        .chain(of::<Losses>())
+    {
         if !keys.contains(&key) {
             keys.push(key);
         }
@@ -281,6 +298,20 @@ impl Reader {
         match choices.iter().find(|choice| choice.id == text) {
             Some(choice) => *into = choice.value,
             None => self.refuse(key, &text, one_of(choices.iter().map(|choice| choice.id))),
+        }
+    }
+
+    /// Points of the user's own. A table of theirs is not in a link, so without points there is nothing to learn.
+    fn drawn(&mut self, data: &mut DataSpec) {
+        if let Some(text) = self.take("pts") {
+            match drawn::decode(&text) {
+                Ok(points) => data.drawn = points,
+                Err(accepted) => self.refuse("pts", &text, accepted),
+            }
+        }
+        if data.name == OWN && data.drawn.is_empty() {
+            self.refuse("data", OWN, "own with the points in pts; a table is not part of a link".into());
+            data.name = DataSpec::default().name;
         }
     }
 

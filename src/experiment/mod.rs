@@ -9,18 +9,21 @@
 //! assert_eq!(experiment.to_link(), "v=1&act=gelu&net=8.8&lr=0.03");
 //! ```
 
+mod drawn;
 pub mod field;
 mod link;
 mod preset;
 mod validate;
 
 pub use crate::init::InitSpec;
+pub use crate::loss::LossSpec;
 pub use crate::optimizer::OptimizerSpec;
 pub use crate::regularize::RegularizationSpec;
 pub use crate::rule::Framework;
 pub use crate::schedule::ScheduleSpec;
-pub use field::{Choice, FRAMEWORKS, Field, LEARN, LOSSES, fields};
+pub use field::{Choice, FRAMEWORKS, Field, LEARN, fields};
 pub use preset::Change;
+pub use validate::MOST_PARAMETERS;
 pub(crate) use validate::one_of;
 
 use crate::layer::Module;
@@ -47,10 +50,11 @@ pub struct Experiment {
     pub frozen: Vec<String>,
     /// Hidden layers, fully connected, from the input on. The output layer follows from the data and the loss.
     pub layers: Vec<LayerSpec>,
-    /// Activation of the output layer, an id or a formula. Only the squared error takes one that is not `linear`: the other
-    /// losses bring their own.
+    /// Activation of the output layer, an id or a formula. Only losses that compare numbers take one that is not `linear`:
+    /// the others bring their own.
     pub output: String,
     /// What is minimised.
+    #[cfg_attr(feature = "typescript", ts(type = "LossSpec"))]
     pub loss: LossSpec,
     /// Where the weights start.
     #[cfg_attr(feature = "typescript", ts(type = "InitSpec"))]
@@ -90,8 +94,55 @@ pub struct DataSpec {
     pub points: i64,
     /// How far generated points are off: 0 (not at all) to 0.5.
     pub noise: f64,
+    /// How many values of a series the network sees.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub window: i64,
+    /// How many steps after the window the value lies that is foretold.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub horizon: i64,
+    /// How many characters of a text the network sees.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub context: i64,
+    /// How many of the most frequent words are told apart.
+    #[serde(deserialize_with = "whole")]
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub vocabulary: i64,
+    /// Points of the user's own, each `[x₁, x₂, class]`; the coordinates count to the hundredth. For the data set `own`.
+    pub drawn: Vec<[f64; 3]>,
+    /// Which columns of the user's own table are used, and how. For the data set `own`.
+    pub columns: ColumnsSpec,
     /// Share of the rows kept for the test; `null` for the data set's own.
     pub test_share: Option<f64>,
+}
+
+/// The columns of a table of the user's own. What is left out is found from the table.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ColumnsSpec {
+    /// Names of the inputs; none for every column of numbers but the target. Without a header, columns are called
+    /// `column 1`, `column 2` and so on.
+    pub inputs: Vec<String>,
+    /// Name of the target; empty for the last column.
+    pub target: String,
+    /// Whether the target is a class or a number; `null` to go by its values.
+    pub task: Option<TargetSpec>,
+    /// Whether the first line names the columns; `null` to go by whether it has a number.
+    pub header: Option<bool>,
+}
+
+/// What a column is taken for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum TargetSpec {
+    /// The name of a class.
+    Classes,
+    /// A number to be foretold.
+    Regression,
 }
 
 /// One hidden layer, fully connected.
@@ -122,21 +173,6 @@ pub enum LearnSpec {
     Layer,
     /// A set for each unit.
     Unit,
-}
-
-/// Which loss. All take logits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub enum LossSpec {
-    /// The one that fits the task.
-    Auto,
-    /// Mean squared error.
-    Mse,
-    /// Binary cross-entropy of a sigmoid.
-    Bce,
-    /// Cross-entropy of a softmax.
-    CrossEntropy,
 }
 
 /// When training stops by itself; 0 is never.
@@ -177,7 +213,7 @@ impl Default for Experiment {
             frozen: vec![],
             layers: vec![LayerSpec::new(6, "relu"), LayerSpec::new(4, "relu")],
             output: LINEAR.into(),
-            loss: LossSpec::Auto,
+            loss: first(),
             init: first(),
             optimizer: first(),
             learning_rate: 0.06,
@@ -200,7 +236,18 @@ fn first<F: Family>() -> Rule<F> {
 
 impl Default for DataSpec {
     fn default() -> Self {
-        Self { name: "circle".into(), points: 200, noise: 0.06, test_share: None }
+        Self {
+            name: "circle".into(),
+            points: 200,
+            noise: 0.06,
+            window: 24,
+            horizon: 1,
+            context: 32,
+            vocabulary: 2000,
+            drawn: Vec::new(),
+            columns: ColumnsSpec::default(),
+            test_share: None,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! The one place that says whether a description can be run.
 
 use super::field;
-use super::{Experiment, LINEAR, LayerSpec, LearnSpec, LossSpec};
+use super::{Experiment, LINEAR, LayerSpec, LearnSpec};
 use crate::activation::{self, Function, Nonlinearity};
 use crate::data::{self, Task};
 use crate::error::{Error, Problem};
+use crate::loss;
 use serde::Deserializer;
 
 /// Weights and biases a network may have, so that no description takes the page's memory.
@@ -49,6 +50,7 @@ impl Experiment {
         problems.extend(self.optimizer.problems());
         problems.extend(self.schedule.problems());
         problems.extend(self.init.problems());
+        problems.extend(self.loss.problems());
         if !field::DEPTH.accepts(self.layers.len() as f64) {
             let count = format!("{} layers", self.layers.len());
             problems.push(Problem::new(
@@ -78,21 +80,25 @@ impl Experiment {
         match data::find(&self.data.name) {
             None => problems.push(Problem::new("data.name", &self.data.name, one_of(data::catalogue().map(|d| d.id)))),
             Some(_) if !problems.is_empty() => {}
-            Some(card) => problems.extend(self.loss_problem(card.task()).or_else(|| self.size_problem(card))),
+            Some(card) => {
+                problems.extend(card.problems(&self.data));
+                problems
+                    .extend(card.task().and_then(|task| self.loss_problem(task)).or_else(|| self.size_problem(card)));
+            }
         }
         problems
     }
 
-    fn loss_problem(&self, task: Task) -> Option<Problem> {
-        let fits = match self.loss {
-            LossSpec::Auto | LossSpec::Mse => true,
-            LossSpec::Bce | LossSpec::CrossEntropy => task != Task::Regression,
-        };
-        let id = field::LOSSES.iter().find(|choice| choice.value == self.loss).map_or("", |choice| choice.id);
-        (!fits).then(|| Problem::new("loss", id, format!("auto or mse, because {} is a regression", self.data.name)))
+    /// Whether the loss can be had of what the data ask for.
+    pub(crate) fn loss_problem(&self, task: Task) -> Option<Problem> {
+        let fits = loss::fitting(task).any(|id| id == self.loss.id());
+        (!fits).then(|| {
+            let accepted = format!("{}, because {} is a regression", one_of(loss::fitting(task)), self.data.name);
+            Problem::new("loss", self.loss.id(), accepted)
+        })
     }
 
-    /// The output's activation acts on single units, and goes with the squared error.
+    /// The output's activation acts on single units, and goes with a loss of numbers.
     fn output_problem(&self) -> Option<Problem> {
         let output = LayerSpec::new(1, &self.output);
         let resolved = output.resolve().map_err(|problem| Problem { field: "output".into(), ..problem });
@@ -102,7 +108,7 @@ impl Experiment {
         };
         let accepted = if nonlinearity.function().is_none() {
             "an activation of single units"
-        } else if self.output != LINEAR && matches!(self.loss, LossSpec::Bce | LossSpec::CrossEntropy) {
+        } else if self.output != LINEAR && !loss::of_numbers().any(|id| id == self.loss.id()) {
             "linear, because this loss brings its own; or the loss mse"
         } else {
             return None;
@@ -110,14 +116,18 @@ impl Experiment {
         Some(Problem::new("output", &self.output, accepted))
     }
 
+    /// Modules are counted when their network is built: their shapes are known only then.
     fn size_problem(&self, card: &data::Card) -> Option<Problem> {
-        let mut inputs = card.features.len();
+        if !self.modules.is_empty() {
+            return None;
+        }
+        let mut inputs: usize = card.axes(&self.data).iter().product();
         let mut parameters: usize = 0;
         for layer in &self.layers {
             parameters += (inputs + 1) * layer.units as usize;
             inputs = layer.width();
         }
-        parameters += (inputs + 1) * card.task().width();
+        parameters += (inputs + 1) * card.task().map_or(data::MOST_CLASSES, Task::width);
         (parameters > MOST_PARAMETERS).then(|| {
             let total = format!("{parameters} weights and biases in all");
             Problem::new("layers", total, format!("at most {MOST_PARAMETERS}"))
@@ -219,7 +229,9 @@ fn misread(field: &str, message: &str) -> Problem {
     let accepted = match accepted.split(" at line").next().unwrap_or(accepted) {
         "f64" => "a number".to_string(),
         "a sequence" => "a list".to_string(),
-        "a map" | "struct LayerSpec" | "struct DataSpec" | "struct Experiment" => "an object".to_string(),
+        "a map" | "struct LayerSpec" | "struct DataSpec" | "struct ColumnsSpec" | "struct Experiment" => {
+            "an object".to_string()
+        }
         other => other.replace('`', ""),
     };
     Problem::new(field, value, accepted)

@@ -59,13 +59,14 @@ fn answer<L: Number>(session: &Session<L>, sample: usize) -> f64 {
 /// # Panics
 /// If `into` does not have a place for every pair of classes.
 pub fn confusion<L: Number>(session: &mut Session<L>, set: Set, into: &mut [u32]) {
-    let classes = session.dataset().card.classes.len();
+    let classes = session.dataset().classes.len();
     assert_eq!(into.len(), classes * classes, "{classes} classes");
     into.fill(0);
     session.evaluate(set, |session, rows| {
         for (sample, &row) in rows.iter().enumerate() {
-            let true_class = session.dataset().targets[row as usize] as usize;
-            into[true_class * classes + session.predicted_class(sample)] += 1;
+            for (position, &true_class) in session.dataset().targets.row(row).iter().enumerate() {
+                into[true_class as usize * classes + session.predicted_class(sample, position)] += 1;
+            }
         }
     });
 }

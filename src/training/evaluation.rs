@@ -5,7 +5,6 @@ use super::session::Session;
 use crate::activation::Number;
 use crate::data::{Dataset, Task};
 use crate::graph::{Node, Program};
-use crate::loss::Loss;
 use crate::real::Scalar;
 
 /// Samples evaluated at a time.
@@ -25,7 +24,7 @@ pub enum Set {
 pub struct Score {
     /// Mean loss.
     pub loss: f64,
-    /// Share of rows put in the right class.
+    /// Share of rows (of their positions, where each has a class) put in the right class.
     pub accuracy: Option<f64>,
 }
 
@@ -45,11 +44,13 @@ impl<L: Number> Session<L> {
         self.evaluate(set, |session, rows| {
             total += session.evaluator.mean_loss(session.network.loss) * rows.len() as f64;
             for (sample, &row) in rows.iter().enumerate() {
-                right += usize::from(session.predicted_class(sample) == session.dataset.targets[row as usize] as usize);
+                let targets = session.dataset.targets.row(row).iter().enumerate();
+                right += targets.filter(|&(at, &class)| session.predicted_class(sample, at) == class as usize).count();
             }
         });
-        let is_regression = self.dataset.card.task() == Task::Regression;
-        Score { loss: total / rows as f64, accuracy: (!is_regression).then(|| right as f64 / rows as f64) }
+        let asked = rows * self.dataset.positions();
+        let is_regression = self.dataset.task == Task::Regression;
+        Score { loss: total / rows as f64, accuracy: (!is_regression).then(|| right as f64 / asked as f64) }
     }
 
     /// Runs the network over a set, some rows at a time, without training; `see` is shown the rows of each part while
@@ -61,7 +62,7 @@ impl<L: Number> Session<L> {
                 Set::Test => &self.dataset.test,
             };
             let rows = &all[start..(start + EVALUATED_TOGETHER).min(all.len())];
-            load(&mut self.evaluator, &self.network, &self.dataset, &self.inputs, rows);
+            load(&mut self.evaluator, &self.network, &self.dataset, rows);
             self.evaluator.forward(&self.state.weights);
             let all = self.rows(set);
             see(self, &all[start..(start + EVALUATED_TOGETHER).min(all.len())]);
@@ -86,13 +87,13 @@ impl<L: Number> Session<L> {
         self.evaluator.row(node, feature)
     }
 
-    /// The class the network puts an evaluated sample in.
-    pub fn predicted_class(&self, sample: usize) -> usize {
+    /// The class the network puts an evaluated sample in, at a position (0 where a row has one class).
+    pub fn predicted_class(&self, sample: usize, position: usize) -> usize {
         let logits = self.network.logits();
-        let outputs = self.network.graph.shape(logits).features();
-        let output = |k: usize| self.evaluated(logits, k)[sample].wide();
+        let outputs = self.network.graph.shape(logits).features() / self.dataset.positions();
+        let output = |k: usize| self.evaluated(logits, position * outputs + k)[sample].wide();
         if outputs == 1 {
-            let threshold = if self.network.loss_kind == Loss::Mse { 0.5 } else { 0.0 };
+            let threshold = if self.network.loss_kind.compares_numbers() { 0.5 } else { 0.0 };
             return usize::from(output(0) > threshold);
         }
         (1..outputs).fold(0, |best, k| if output(k) > output(best) { k } else { best })
@@ -100,16 +101,11 @@ impl<L: Number> Session<L> {
 }
 
 /// Loads some rows of the data with their targets.
-pub(super) fn load<L: Number>(
-    program: &mut Program<L>,
-    network: &Network,
-    dataset: &Dataset,
-    inputs: &[L::Scalar],
-    rows: &[u32],
-) {
-    let width = dataset.width();
+pub(super) fn load<L: Number>(program: &mut Program<L>, network: &Network, dataset: &Dataset, rows: &[u32]) {
     program.load(network.target, rows.len(), |sample, index| {
-        L::Scalar::of(network.target_value(dataset.targets[rows[sample] as usize], index))
+        L::Scalar::of(network.target_value(dataset.targets.row(rows[sample]), index))
     });
-    program.load(network.input, rows.len(), |sample, feature| inputs[rows[sample] as usize * width + feature]);
+    program.load(network.input, rows.len(), |sample, feature| {
+        L::Scalar::of(f64::from(dataset.inputs.row(rows[sample])[feature]))
+    });
 }

@@ -28,7 +28,7 @@ impl<L: Number> Session<L> {
 
     /// What does not change while it runs.
     pub fn info(&self) -> Info {
-        let card = self.dataset.card;
+        let dataset = &self.dataset;
         let output = Some(&self.experiment.output).filter(|output| *output != LINEAR);
         let mut fan_in = self.dataset.width();
         let layers = self.network.layers.iter().zip(&self.network.inits).enumerate().map(|(at, (nodes, &rule))| {
@@ -39,19 +39,22 @@ impl<L: Number> Session<L> {
         });
         Info {
             layers: layers.collect(),
-            task: match card.task() {
+            task: match dataset.task {
                 Task::Binary => "binary",
                 Task::Classes(_) => "classes",
+                Task::EachPosition(_) => "eachPosition",
                 Task::Regression => "regression",
             },
             loss: self.network.loss_kind.id(),
-            features: card.features.to_vec(),
-            classes: card.classes.to_vec(),
+            features: dataset.features.clone(),
+            classes: dataset.classes.clone(),
+            axes: dataset.axes.clone(),
+            notes: dataset.notes.clone(),
             train_rows: self.dataset.train.len(),
             test_rows: self.dataset.test.len(),
             batches: batches(&self.experiment, &self.dataset),
             parameters: self.state.weights.len(),
-            has_map: card.features.len() == 2,
+            has_map: dataset.is_plane(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod change;
 mod evaluation;
+mod file;
 mod history;
 mod info;
 mod network;
@@ -13,6 +14,7 @@ mod timeline;
 
 pub use change::Branch;
 pub use evaluation::{Score, Set};
+pub use file::Saved;
 pub use history::History;
 pub use network::Network;
 pub use report::{Divergence, Histogram, Info, LayerInfo, Nonfinite, Progress, StopReason, Stopped, Stride, Trained};

@@ -1,9 +1,9 @@
 //! The network of an experiment, as a graph with the places to look at: modules for the kind of data, then fully connected
 //! layers, the last of which gives logits.
 
-use crate::data::{Dataset, Task};
+use crate::data::{Dataset, Input, Task};
 use crate::error::{Error, Problem};
-use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec, LossSpec};
+use crate::experiment::{Experiment, InitSpec, LINEAR, LayerSpec, LearnSpec, MOST_PARAMETERS};
 use crate::graph::{Graph, Node, ParameterInfo, Role, Start};
 use crate::init::{self, Place};
 use crate::layer::{Activated, Built, Dense, DenseNodes};
@@ -12,6 +12,9 @@ use crate::random::{Purpose, Random};
 use crate::real::Scalar;
 use crate::tensor::Shape;
 use std::ops::Range;
+
+/// Values that a network may keep for each sample.
+const MOST_VALUES: usize = 500_000;
 
 /// A graph of modules and fully connected layers that ends in a loss.
 #[derive(Clone)]
@@ -24,10 +27,11 @@ pub struct Network {
     pub target: Node,
     /// What stands before the layers.
     pub modules: Vec<Built>,
-    /// Every fully connected layer; the output layer, last, gives logits.
+    /// Every fully connected layer; the output layer, last, gives logits. None for capsules, whose lengths are the answer.
     pub layers: Vec<DenseNodes>,
     /// The rule of each layer's initial weights.
     pub inits: Vec<InitSpec>,
+    logits: Node,
     /// Where the weights of modules and layers start.
     stages: Vec<Stage>,
     /// One loss per sample.
@@ -51,12 +55,25 @@ impl Network {
     /// # Errors
     /// If the graph refuses a shape.
     pub fn build(experiment: &Experiment, dataset: &Dataset) -> Result<Self, Error> {
-        let task = dataset.card.task();
-        let loss_kind = loss_of(experiment, task);
+        let (task, positions) = (dataset.task, dataset.positions());
+        let loss_kind = Loss::of(&experiment.loss, task, experiment.output == LINEAR);
         let outputs = outputs(loss_kind, task);
         let mut graph = Graph::new();
-        let input = graph.input(Shape::new(&[dataset.width()]));
-        let target = graph.input(Shape::new(&[loss_kind.targets(outputs)]));
+        // Without modules, all numbers of a sample are one row of features.
+        let shape = if experiment.modules.is_empty() { vec![dataset.width()] } else { dataset.axes.clone() };
+        let input = match dataset.input {
+            Input::Quantity => graph.input(Shape::new(&shape)),
+            Input::Index(vocabulary) => graph.input_of_indices(Shape::new(&shape), vocabulary),
+        };
+        if let Input::Index(_) = dataset.input
+            && experiment.modules.first().is_none_or(|module| module.card().id != "embedding")
+        {
+            let accepted = "an embedding as the first module: words and characters are no quantities";
+            let given = experiment.modules.first().map_or("none", |module| module.card().id);
+            return Err(Problem::new("modules", given, accepted).into());
+        }
+        let targets = if loss_kind.takes_class() { positions } else { positions * outputs };
+        let target = graph.input(Shape::new(&[targets]));
         let mut stages = Stages::new(experiment);
         let (mut modules, mut layers, mut last) = (Vec::new(), Vec::new(), input);
         for (at, module) in experiment.modules.iter().enumerate() {
@@ -67,7 +84,16 @@ impl Network {
             stages.push(first..graph.parameters().len(), activation.as_ref());
             modules.push(built);
         }
-        if !modules.is_empty() {
+        if loss_kind == Loss::Margin {
+            last = lengths(&mut graph, experiment, last, outputs)?;
+        } else if let Task::EachPosition(_) = task {
+            let shape = graph.shape(last);
+            if shape.axes().len() != 2 || shape.first() != positions {
+                let accepted =
+                    format!("modules that end in [{positions}, features, batch]: a class is asked for at each");
+                return Err(Problem::new("modules", shape, accepted).into());
+            }
+        } else if !modules.is_empty() {
             last = graph.flatten(last);
         }
         let hidden = experiment.layers.iter().map(|layer| {
@@ -76,7 +102,8 @@ impl Network {
             Ok(Dense { units: layer.units as usize, activation: Some(Activated { nonlinearity, params, learn }) })
         });
         let output = Dense { units: outputs, activation: of_output(experiment)? };
-        for (at, dense) in hidden.chain([Ok(output)]).collect::<Result<Vec<Dense>, Error>>()?.into_iter().enumerate() {
+        let output = (loss_kind != Loss::Margin).then_some(Ok(output));
+        for (at, dense) in hidden.chain(output).collect::<Result<Vec<Dense>, Error>>()?.into_iter().enumerate() {
             let first = graph.parameters().len();
             let nodes = dense.build(&mut graph, last, &format!("layers.{at}"))?;
             stages.push(first..graph.parameters().len(), dense.activation.as_ref());
@@ -93,9 +120,10 @@ impl Network {
         }
         let loss = graph.loss(last, target, loss_kind)?;
         graph.minimise(loss)?;
+        check_size(&graph)?;
         let stages = stages.all;
         let inits = stages[modules.len()..].iter().map(|stage| stage.rule).collect();
-        Ok(Self { graph, input, target, modules, layers, inits, stages, loss, loss_kind })
+        Ok(Self { graph, input, target, modules, layers, inits, logits: last, stages, loss, loss_kind })
     }
 
     /// Initial weights of a seed, in the order of the graph's parameters.
@@ -118,20 +146,44 @@ impl Network {
         weights
     }
 
-    /// The output layer's logits.
+    /// The output layer's logits, or lengths of capsules.
     pub fn logits(&self) -> Node {
-        self.layers[self.layers.len() - 1].a
+        self.logits
     }
 
-    /// The target of output `index` for a row: its class or number as the loss takes it.
-    pub fn target_value(&self, target: f64, index: usize) -> f64 {
+    /// The number that the loss takes at place `index` of a row's targets: a class index or a number as it is, or for a loss of
+    /// single outputs whether this one is the class, at its position.
+    pub fn target_value(&self, targets: &[f32], index: usize) -> f64 {
         let outputs = self.graph.shape(self.logits()).features();
-        if self.loss_kind.takes_class() || outputs == 1 {
-            target
-        } else {
-            f64::from(u8::from(target as usize == index))
+        if self.loss_kind.takes_class() || outputs == targets.len() {
+            return f64::from(targets[index]);
         }
+        let classes = outputs / targets.len();
+        f64::from(u8::from(targets[index / classes] as usize == index % classes))
     }
+}
+
+/// Refuses a network that would take the page's memory.
+fn check_size(graph: &Graph) -> Result<(), Error> {
+    let values: usize = graph.costs().iter().map(|(_, cost)| cost.values).sum();
+    let too_many = |what: &str, count: usize, most: usize| {
+        Err(Problem::new("modules", format!("{count} {what}"), format!("at most {most}")).into())
+    };
+    match (graph.parameter_count(), values) {
+        (count, _) if count > MOST_PARAMETERS => too_many("parameters in all", count, MOST_PARAMETERS),
+        (_, count) if count > MOST_VALUES => too_many("values for each sample", count, MOST_VALUES),
+        _ => Ok(()),
+    }
+}
+
+/// Lengths of capsules, one for each class.
+fn lengths(graph: &mut Graph, experiment: &Experiment, last: Node, classes: usize) -> Result<Node, Error> {
+    let is_capsules = experiment.modules.last().is_some_and(|module| module.card().id == "capsules");
+    if !is_capsules || !experiment.layers.is_empty() || graph.shape(last).first() != classes {
+        let accepted = format!("another loss; this one is for {classes} capsules as the last module, without layers");
+        return Err(Problem::new("loss", experiment.loss.id(), accepted).into());
+    }
+    Ok(graph.length(last))
 }
 
 /// The inputs of each unit of a weight, and the units that each input reaches; a kernel counts once for each of its elements.
@@ -188,16 +240,6 @@ impl Stages {
             self.gain = init::gain(&own.nonlinearity, &own.params);
         }
         self.before = own.cloned();
-    }
-}
-
-/// The loss that fits the task; with an activation of its own, an output is compared as it is.
-fn loss_of(experiment: &Experiment, task: Task) -> Loss {
-    match (experiment.loss, task) {
-        (LossSpec::Mse, _) | (LossSpec::Auto, Task::Regression) => Loss::Mse,
-        (LossSpec::Auto, _) if experiment.output != LINEAR => Loss::Mse,
-        (LossSpec::Bce, _) | (LossSpec::Auto, Task::Binary) => Loss::Bce,
-        (LossSpec::CrossEntropy, _) | (LossSpec::Auto, Task::Classes(_)) => Loss::CROSS_ENTROPY,
     }
 }
 

@@ -20,16 +20,20 @@ pub enum Stride {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Info {
-    /// `binary`, `classes` or `regression`.
-    #[cfg_attr(feature = "typescript", ts(type = r#""binary" | "classes" | "regression""#))]
+    /// `binary`, `classes`, `eachPosition` (a class at each position of a sequence) or `regression`.
+    #[cfg_attr(feature = "typescript", ts(type = r#""binary" | "classes" | "eachPosition" | "regression""#))]
     pub task: &'static str,
     /// The loss in use: `mse`, `bce` or `ce`.
     #[cfg_attr(feature = "typescript", ts(type = r#""mse" | "bce" | "ce""#))]
     pub loss: &'static str,
-    /// Names of the inputs.
-    pub features: Vec<&'static str>,
+    /// Names of the inputs; empty where they have none, as pixels and words.
+    pub features: Vec<String>,
     /// Names of the classes; empty for a regression.
-    pub classes: Vec<&'static str>,
+    pub classes: Vec<String>,
+    /// The axes of one sample's inputs: `[features]`, `[channels, height, width]`, `[time, features]` or `[time]`.
+    pub axes: Vec<usize>,
+    /// What was decided or left out while reading the data, in words.
+    pub notes: Vec<String>,
     /// Rows trained on.
     pub train_rows: usize,
     /// Rows tested on.

@@ -2,6 +2,7 @@
 
 use super::History;
 use super::evaluation::{EVALUATED_TOGETHER, Set, load};
+use super::file::{FNV_START, fnv1a};
 use super::network::Network;
 use super::report::{Divergence, Nonfinite, Stopped, Stride};
 use super::state::State;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 /// ```
 /// use activation_playground::{experiment::Experiment, data::Dataset, real::Lane, training::{Session, Set, Stride}};
 /// let experiment = Experiment::from_link("act=tanh&lr=0.3").0;
-/// let dataset = Dataset::build(&experiment, None)?;
+/// let dataset = Dataset::build(&experiment, &[])?;
 /// let mut session = Session::<Lane>::new(&experiment, dataset)?;
 /// session.advance(Stride::Epoch, 60);
 /// assert!(session.score(Set::Test).accuracy.unwrap() > 0.9);
@@ -31,7 +32,6 @@ pub struct Session<L: Number> {
     pub(super) experiment: Experiment,
     pub(super) dataset: Arc<Dataset>,
     pub(super) network: Network,
-    pub(super) inputs: Vec<L::Scalar>,
     pub(super) initial: Vec<L::Scalar>,
     /// How the weights lie.
     blocks: Vec<Block>,
@@ -67,7 +67,6 @@ impl<L: Number> Session<L> {
         let optimizer = Optimizer::new(experiment.optimizer, &blocks);
         let state = State::new(weights.clone(), optimizer.memory(), &dataset.train, experiment.seed as u32);
         Ok(Self {
-            inputs: dataset.inputs.iter().map(|&x| L::Scalar::of(x)).collect(),
             gradients: weights.clone(),
             initial: weights,
             schedule: Schedule::new(experiment.schedule, batches(experiment, &dataset)),
@@ -126,7 +125,7 @@ impl<L: Number> Session<L> {
         let end = self.batch_end();
         let state = &mut self.state;
         let rows = &state.order[state.start..end];
-        load(&mut self.trainer, &self.network, &self.dataset, &self.inputs, rows);
+        load(&mut self.trainer, &self.network, &self.dataset, rows);
         self.trainer.seed(state.draws.clone());
         self.trainer.forward(&state.weights);
         state.draws = self.trainer.random().clone();
@@ -199,8 +198,7 @@ impl<L: Number> Session<L> {
 
     /// A hash of every bit of every weight (FNV-1a): equal for equal runs.
     pub fn fingerprint(&self) -> u64 {
-        let bytes: &[u8] = bytemuck::cast_slice(&self.state.weights);
-        bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        fnv1a(FNV_START, bytemuck::cast_slice(&self.state.weights))
     }
 
     /// The description it runs.

@@ -16,7 +16,7 @@ use crate::inspect;
 use crate::real::Lane;
 use crate::training::{self, Set};
 use convert::{from_js, to_js, to_js_error};
-use js_sys::{Float32Array, Float64Array, Uint32Array};
+use js_sys::{Float32Array, Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -179,12 +179,10 @@ pub fn card_mathml(id: &str) -> Option<String> {
 /// Some points of a generated data set, as x₁, x₂, target triples, for its thumbnail.
 #[wasm_bindgen]
 pub fn shape_points(name: &str) -> Result<Float32Array, JsValue> {
-    let data = DataSpec { name: name.into(), points: 120, noise: 0.04, test_share: None };
-    let dataset = Dataset::build(&Experiment { data, ..Experiment::default() }, None).map_err(|e| to_js_error(&e))?;
-    let triples: Vec<f32> = (0..dataset.targets.len())
-        .flat_map(|row| [dataset.row(row as u32)[0], dataset.row(row as u32)[1], dataset.targets[row]])
-        .map(|x| x as f32)
-        .collect();
+    let data = DataSpec { name: name.into(), points: 120, noise: 0.04, ..DataSpec::default() };
+    let dataset = Dataset::build(&Experiment { data, ..Experiment::default() }, &[]).map_err(|e| to_js_error(&e))?;
+    let rows = dataset.inputs.iter().zip(dataset.targets.iter());
+    let triples: Vec<f32> = rows.flat_map(|(input, target)| [input[0], input[1], target[0]]).collect();
     Ok(Float32Array::from(&triples[..]))
 }
 
@@ -198,14 +196,17 @@ pub struct Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// Builds the network of an experiment. `table` is the text of the data set's file, if it has one.
+    /// Builds the network of an experiment. `files` are the contents of the data set's files, decompressed, or the user's
+    /// own table.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
-        table: Option<String>,
+        files: Vec<Uint8Array>,
     ) -> Result<Session, JsValue> {
         let experiment = read(experiment)?;
-        let build = || training::Session::new(&experiment, Dataset::build(&experiment, table.as_deref())?);
+        let files: Vec<Vec<u8>> = files.iter().map(Uint8Array::to_vec).collect();
+        let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+        let build = || training::Session::new(&experiment, Dataset::build(&experiment, &files)?);
         Ok(Self { inner: build().map_err(|error: Error| to_js_error(&error))?, map: Vec::new() })
     }
 
@@ -292,7 +293,7 @@ impl Session {
 
     /// Copies the output over the plane, `size` × `size`, from the top: probability of class 1, or the number predicted.
     pub fn output_map(&mut self, size: usize, into: &Float32Array) -> Result<(), JsValue> {
-        if self.inner.dataset().width() != 2 || into.length() as usize != size * size {
+        if !self.inner.dataset().is_plane() || into.length() as usize != size * size {
             return Err(to_js_error(&Problem::new("map", size, "two inputs, and room for size × size numbers").into()));
         }
         self.map.resize(size * size, 0.0);
@@ -304,13 +305,13 @@ impl Session {
     /// Copies x₁, x₂, target and 1 for a test row, of every row; says how many rows.
     pub fn points(&self, into: &Float32Array) -> usize {
         let dataset = self.inner.dataset();
-        let rows = (into.length() as usize / 4).min(dataset.targets.len());
+        let rows = (into.length() as usize / 4).min(dataset.len());
         let mut quads: Vec<f32> = vec![0.0; rows * 4];
         for (row, quad) in quads.chunks_exact_mut(4).enumerate() {
             let inputs = dataset.row(row as u32);
-            quad[0] = inputs[0] as f32;
-            quad[1] = inputs.get(1).map_or(0.0, |&x| x as f32);
-            quad[2] = dataset.targets[row] as f32;
+            quad[0] = inputs[0];
+            quad[1] = inputs.get(1).copied().unwrap_or(0.0);
+            quad[2] = dataset.targets.row(row as u32)[0];
         }
         for &row in dataset.test.iter().filter(|&&row| (row as usize) < rows) {
             quads[row as usize * 4 + 3] = 1.0;
@@ -334,7 +335,7 @@ impl Session {
 
     /// Copies how often each class (rows) was put in each class (columns), over the test or the training rows.
     pub fn confusion(&mut self, test: bool, into: &Uint32Array) -> Result<(), JsValue> {
-        let classes = self.inner.dataset().card.classes.len();
+        let classes = self.inner.dataset().classes.len();
         if classes == 0 || into.length() as usize != classes * classes {
             return Err(to_js_error(
                 &Problem::new("confusion", into.length(), format!("{classes} × {classes} counts")).into(),

@@ -52,6 +52,7 @@ for (const [name, link, epochs, accuracy, classes] of [
   ['iris', 'act=tanh&data=iris', 100, 0.9, 3],
   ['digits', 'net=32&data=digits&lr=0.1', 30, 0.93, 10],
   ['breast cancer', 'data=breast_cancer', 60, 0.93, 2],
+  ['images', 'net=32&data=mnist-mini&opt=adam&lr=0.002&bs=32', 8, 0.8, 10],
 ] as const) {
   test(`learns ${name}, and shows what it takes for what`, async ({ stage }) => {
     await stage.open(link);
@@ -67,6 +68,20 @@ for (const [name, link, epochs, accuracy, classes] of [
     await expect.poll(sum).toBeGreaterThan(tested);
   });
 }
+
+test('the menu has what the page can draw, and what a link names', async ({ stage }) => {
+  await stage.open('data=mnist-mini');
+  const menu = stage.control('data.name').locator('button').first();
+  await expect(menu).toContainText('MNIST, small');
+  await expect(stage.page.locator('.recipe')).toContainText('1500 rows');
+  await menu.click();
+  await stage.page.getByRole('option', { name: /^Moons/ }).click();
+  await expect(menu).toContainText('Moons');
+  await menu.click();
+  const listed = await stage.page.getByRole('option').allInnerTexts();
+  expect(listed.some((text) => text.includes('Iris'))).toBe(true);
+  expect(listed.some((text) => /MNIST|Austen|Nile|Cars/.test(text))).toBe(false);
+});
 
 test('the same description twice is the same run, bit for bit', async ({ stage }) => {
   const prints: string[] = [];

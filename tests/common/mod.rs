@@ -5,13 +5,30 @@ use activation_playground::data::{self, Dataset};
 use activation_playground::experiment::{Experiment, OptimizerSpec};
 use activation_playground::real::{Lane, Lanes, Scalar};
 use activation_playground::training::Session;
+use flate2::read::GzDecoder;
 use serde_json::Value;
+use std::io::Read;
 use std::path::PathBuf;
 
-/// The text of a data set's file, if it has one.
-pub fn table(name: &str) -> Option<String> {
-    let file = data::find(name).unwrap().file?;
-    Some(std::fs::read_to_string(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+/// The files of a data set of the catalogue, decompressed.
+pub fn files(name: &str) -> Vec<Vec<u8>> {
+    let read = |file: &&str| {
+        let stored = std::fs::read(format!("{}/data/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+        if !file.contains(".gz") {
+            return stored;
+        }
+        let mut bytes = Vec::new();
+        GzDecoder::new(&stored[..]).read_to_end(&mut bytes).unwrap();
+        bytes
+    };
+    data::find(name).unwrap().files.iter().map(read).collect()
+}
+
+/// The data of an experiment, from the files of the repository.
+pub fn dataset(experiment: &Experiment) -> Dataset {
+    let files = files(&experiment.data.name);
+    let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+    Dataset::build(experiment, &files).unwrap_or_else(|error| panic!("{}: {error}", experiment.data.name))
 }
 
 /// The experiment of a link without mistakes.
@@ -19,11 +36,6 @@ pub fn experiment(link: &str) -> Experiment {
     let (experiment, problems) = Experiment::from_link(link);
     assert!(problems.is_empty(), "{link}: {problems:?}");
     experiment
-}
-
-/// The data of an experiment.
-pub fn dataset(experiment: &Experiment) -> Dataset {
-    Dataset::build(experiment, table(&experiment.data.name).as_deref()).unwrap()
 }
 
 /// A session of an experiment.

@@ -7,7 +7,6 @@ import type {
   Field,
   LayerSpec,
   LearnSpec,
-  LossSpec,
   Param,
   RuleCard,
 } from './types';
@@ -38,6 +37,11 @@ export function withNumber(experiment: Experiment, path: string, value: number |
 export function withNewSeed(experiment: Experiment, catalogue: Catalogue): Experiment {
   const { min, max } = field(catalogue, 'seed');
   return { ...experiment, seed: min + Math.floor(Math.random() * Math.min(1000, max - min + 1)) };
+}
+
+/** The data sets that the page can draw: points in the plane, and tables with classes. */
+export function drawable(catalogue: Catalogue): DataCard[] {
+  return catalogue.data.filter(({ kind, classes }) => kind === 'shape' || (kind === 'table' && classes.length > 0));
 }
 
 export function withData(experiment: Experiment, name: string): Experiment {
@@ -140,11 +144,12 @@ export function paramOf(layer: LayerSpec, id: string, standard: number): number 
 }
 
 /** Settings that are a choice among kinds with numbers of their own. */
-export type RulePath = 'optimizer' | 'schedule' | 'init';
+export type RulePath = 'optimizer' | 'schedule' | 'init' | 'loss';
 
 /** The kinds of a setting. */
 export function kindsOf(catalogue: Catalogue, path: RulePath): readonly RuleCard[] {
-  return { optimizer: catalogue.optimizers, schedule: catalogue.schedules, init: catalogue.inits }[path];
+  const { optimizers, schedules, inits, losses } = catalogue;
+  return { optimizer: optimizers, schedule: schedules, init: inits, loss: losses }[path];
 }
 
 /** The card of the kind that is chosen. */
@@ -158,19 +163,17 @@ export function withKind(experiment: Experiment, path: RulePath, card: RuleCard)
   return { ...experiment, [path]: { kind: card.id, ...numbers } };
 }
 
-/** The description with an activation after the output; only the squared error takes one. */
-export function withOutput(experiment: Experiment, output: string, { output: plain }: Experiment): Experiment {
-  const loss = output !== plain && bringsItsOwn(experiment.loss) ? 'mse' : experiment.loss;
-  return { ...experiment, output, loss };
+/** The description with an activation after the output; only losses that compare numbers go with one. */
+export function withOutput(experiment: Experiment, output: string, catalogue: Catalogue): Experiment {
+  const { standard, lossesOfNumbers } = catalogue;
+  const fits = output === standard.output || lossesOfNumbers.includes(experiment.loss.kind);
+  return { ...experiment, output, loss: fits ? experiment.loss : standard.loss };
 }
 
-export function withLoss(experiment: Experiment, loss: LossSpec, { output: plain }: Experiment): Experiment {
-  return { ...experiment, loss, output: bringsItsOwn(loss) ? plain : experiment.output };
-}
-
-/** Whether the output's non-linearity is in the loss. */
-function bringsItsOwn(loss: LossSpec): boolean {
-  return loss === 'bce' || loss === 'crossEntropy';
+/** The description with another loss; those that bring their own non-linearity take none after the output. */
+export function withLoss(experiment: Experiment, card: RuleCard, catalogue: Catalogue): Experiment {
+  const fits = catalogue.lossesOfNumbers.includes(card.id);
+  return { ...withKind(experiment, 'loss', card), output: fits ? experiment.output : catalogue.standard.output };
 }
 
 /** The ten of the strip, in their order. */

@@ -23,11 +23,11 @@ import type { Experiment, Info } from './types';
 /** How long a replay works before it looks for messages. */
 const REPLAY_SLICE_MS = 24;
 
-/** Where the tables lie, by file name: every CSV file beside the page. */
-const TABLES = Object.fromEntries(
-  Object.entries(import.meta.glob<string>('../../data/*.csv', { query: '?url', import: 'default', eager: true })).map(
-    ([path, url]) => [path.slice(path.lastIndexOf('/') + 1), url],
-  ),
+/** Where the data lie: the address of every file of `data/` beside the page, by its path there. */
+const DATA = Object.fromEntries(
+  Object.entries(
+    import.meta.glob<string>('../../data/**/*.{csv,gz,tsv,txt}', { query: '?url', import: 'default', eager: true }),
+  ).map(([path, url]) => [path.slice('../../data/'.length), url]),
 );
 
 /** Asynchronous answers are allowed on this side. */
@@ -40,7 +40,7 @@ export class Trainer implements Handlers {
   #classes = 0;
   #hasMap = false;
   #replayStopped = false;
-  readonly #tables = new Map<string, string>();
+  readonly #files = new Map<string, Uint8Array>();
 
   constructor(private readonly onReplay: (done: number, total: number) => void) {}
 
@@ -91,8 +91,8 @@ export class Trainer implements Handlers {
 
   async open({ experiment, replay }: Order): Promise<Opened> {
     this.#replayStopped = false;
-    const file = catalogue().data.find((card) => card.id === experiment.data.name)?.file;
-    const session = new Session(experiment, file ? await this.#table(file) : undefined);
+    const files = catalogue().data.find((card) => card.id === experiment.data.name)?.files ?? [];
+    const session = new Session(experiment, await Promise.all(files.map((file) => this.#file(file))));
     this.#session?.free();
     this.#session = session;
     const info = session.info();
@@ -124,15 +124,15 @@ export class Trainer implements Handlers {
     return this.#session;
   }
 
-  async #table(file: string): Promise<string> {
-    const known = this.#tables.get(file);
-    if (known !== undefined) return known;
-    const url = TABLES[file];
+  async #file(file: string): Promise<Uint8Array> {
+    const known = this.#files.get(file);
+    if (known) return known;
+    const url = DATA[file];
     const response = url ? await fetch(url) : null;
     if (!response?.ok) throw new Error(`${file} did not load (${response?.status ?? 'not part of this page'})`);
-    const text = await response.text();
-    this.#tables.set(file, text);
-    return text;
+    const bytes = await decompressed(file, new Uint8Array(await response.arrayBuffer()));
+    this.#files.set(file, bytes);
+    return bytes;
   }
 
   /** Trains to a place in slices, so that the page can stop it and sees how far it is. */
@@ -148,6 +148,17 @@ export class Trainer implements Handlers {
     }
     const rest = place.sample - session.progress().sample;
     if (!this.#replayStopped && session.step() === place.step && rest > 0) session.advance('sample', rest);
+  }
+}
+
+/** The contents of a file. Some servers decompress what ends in `.gz` on their own, so its first bytes decide. */
+async function decompressed(file: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  if (!file.endsWith('.gz') || bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw new Error(`${file} did not load whole: it cannot be decompressed`);
   }
 }
 

@@ -26,8 +26,8 @@ frozen: Array<string>,
  */
 layers: Array<LayerSpec>, 
 /**
- * Activation of the output layer, an id or a formula. Only the squared error takes one that is not `linear`: the other
- * losses bring their own.
+ * Activation of the output layer, an id or a formula. Only losses that compare numbers take one that is not `linear`:
+ * the others bring their own.
  */
 output: string, 
 /**
@@ -84,9 +84,60 @@ points: number,
  */
 noise: number, 
 /**
+ * How many values of a series the network sees.
+ */
+window: number, 
+/**
+ * How many steps after the window the value lies that is foretold.
+ */
+horizon: number, 
+/**
+ * How many characters of a text the network sees.
+ */
+context: number, 
+/**
+ * How many of the most frequent words are told apart.
+ */
+vocabulary: number, 
+/**
+ * Points of the user's own, each `[x₁, x₂, class]`; the coordinates count to the hundredth. For the data set `own`.
+ */
+drawn: Array<[number, number, number]>, 
+/**
+ * Which columns of the user's own table are used, and how. For the data set `own`.
+ */
+columns: ColumnsSpec, 
+/**
  * Share of the rows kept for the test; `null` for the data set's own.
  */
 testShare: number | null, };
+
+/**
+ * The columns of a table of the user's own. What is left out is found from the table.
+ */
+export type ColumnsSpec = { 
+/**
+ * Names of the inputs; none for every column of numbers but the target. Without a header, columns are called
+ * `column 1`, `column 2` and so on.
+ */
+inputs: Array<string>, 
+/**
+ * Name of the target; empty for the last column.
+ */
+target: string, 
+/**
+ * Whether the target is a class or a number; `null` to go by its values.
+ */
+task: TargetSpec | null, 
+/**
+ * Whether the first line names the columns; `null` to go by whether it has a number.
+ */
+header: boolean | null, };
+
+/**
+ * What a column is taken for.
+ */
+export type TargetSpec = "classes" | "regression";
 
 /**
  * One hidden layer, fully connected.
@@ -113,11 +164,6 @@ learn: LearnSpec | null, };
  * Whether the parameters of an activation are trained.
  */
 export type LearnSpec = "fixed" | "layer" | "unit";
-
-/**
- * Which loss. All take logits.
- */
-export type LossSpec = "auto" | "mse" | "bce" | "crossEntropy";
 
 /**
  * How weights and gradients are kept small; 0 is off.
@@ -665,19 +711,23 @@ id: string,
  */
 title: string, 
 /**
+ * What sort of data it is.
+ */
+kind: DataKind, 
+/**
  * One sentence: what it asks of a network.
  */
 description: string, 
 /**
- * How many rows; `null` where they are generated.
+ * How many rows its files have (for text to be continued: characters); `null` where they are generated or the user's.
  */
 rows: number | null, 
 /**
- * Names of the inputs, as far as they are used.
+ * Names of the inputs, as far as they are used; empty where they have none, as pixels and words.
  */
 features: Array<string>, 
 /**
- * Names of the classes; empty for a regression.
+ * Names of the classes; empty for a regression, for the characters of a text, and for the user's own.
  */
 classes: Array<string>, 
 /**
@@ -685,9 +735,9 @@ classes: Array<string>,
  */
 testShare: number, 
 /**
- * The file a table is read from, beside the page in `data/`.
+ * The files it is read from, beside the page in `data/`. Those that end in `.gz` are to be decompressed first.
  */
-file: string | null, 
+files: Array<string>, 
 /**
  * Who made it, and where it was published.
  */
@@ -696,6 +746,11 @@ citation: string,
  * The terms it comes under.
  */
 licence: string, };
+
+/**
+ * What sort of data it is, by which menus and pictures go.
+ */
+export type DataKind = "shape" | "table" | "image" | "series" | "text" | "own";
 
 /**
  * What there is to choose from.
@@ -720,7 +775,11 @@ fields: Array<Field>,
 /**
  * Losses.
  */
-losses: Array<Choice<LossSpec>>, 
+losses: Array<RuleCard>, 
+/**
+ * Ids of the losses that compare numbers, so that the output may have an activation.
+ */
+lossesOfNumbers: Array<string>, 
 /**
  * Initialisers.
  */
@@ -798,21 +857,29 @@ export type Stride = "sample" | "batch" | "epoch";
  */
 export type Info = { 
 /**
- * `binary`, `classes` or `regression`.
+ * `binary`, `classes`, `eachPosition` (a class at each position of a sequence) or `regression`.
  */
-task: "binary" | "classes" | "regression", 
+task: "binary" | "classes" | "eachPosition" | "regression", 
 /**
  * The loss in use: `mse`, `bce` or `ce`.
  */
 loss: "mse" | "bce" | "ce", 
 /**
- * Names of the inputs.
+ * Names of the inputs; empty where they have none, as pixels and words.
  */
 features: Array<string>, 
 /**
  * Names of the classes; empty for a regression.
  */
 classes: Array<string>, 
+/**
+ * The axes of one sample's inputs: `[features]`, `[channels, height, width]`, `[time, features]` or `[time]`.
+ */
+axes: Array<number>, 
+/**
+ * What was decided or left out while reading the data, in words.
+ */
+notes: Array<string>, 
 /**
  * Rows trained on.
  */
@@ -1103,6 +1170,20 @@ export type ScheduleSpec =
   | { kind: "cosine", period: number, warmup: number, restart: number, floor: number }
   | { kind: "onecycle", epochs: number, rise: number, divide: number, finalDivide: number }
   | { kind: "plateau", factor: number, patience: number, threshold: number, cooldown: number, floor: number };
+
+/**
+ * A loss with its parameters.
+ */
+export type LossSpec =
+  | { kind: "auto" }
+  | { kind: "mse" }
+  | { kind: "mae" }
+  | { kind: "huber", delta: number }
+  | { kind: "logcosh" }
+  | { kind: "bce" }
+  | { kind: "hinge" }
+  | { kind: "ce", smoothing: number }
+  | { kind: "margin" };
 
 /**
  * An initialiser with its parameters.

@@ -1,7 +1,7 @@
 /** The data sets: points in the plane as pictures, tables by name. */
 import { html, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { withData } from '../engine/experiment';
+import { drawable, withData } from '../engine/experiment';
 import type { DataCard } from '../engine/types';
 import { rampColour, type Theme } from '../theme/theme';
 import type { Actions, Model } from './model';
@@ -12,8 +12,8 @@ const SHOWN = 72;
 
 export function dataPicker({ catalogue, experiment, shapes, theme }: Model, act: Actions): TemplateResult {
   const choose = (id: string) => act.change(withData(experiment, id));
-  const generated = catalogue.data.filter((card) => card.rows === null);
-  const tables = catalogue.data.filter((card) => card.rows !== null);
+  const generated = drawable(catalogue).filter(({ kind }) => kind === 'shape');
+  const tables = drawable(catalogue).filter(({ kind }) => kind === 'table');
   const pressed = (card: DataCard) => (card.id === experiment.data.name ? 'true' : 'false');
   return html`<section class="data" aria-label="Data">
     <h2>data</h2>

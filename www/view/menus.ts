@@ -2,8 +2,8 @@
 import { html } from 'lit';
 import { curvePicture } from '../chart/curve';
 import type { Option } from '../control/menu';
-import { hasCurve } from '../engine/experiment';
-import type { Catalogue } from '../engine/types';
+import { drawable, hasCurve } from '../engine/experiment';
+import type { Catalogue, DataCard } from '../engine/types';
 import type { Curves } from './curves';
 import type { Model } from './model';
 
@@ -13,8 +13,12 @@ export function menusOf(catalogue: Catalogue, curves: Curves): Model['menus'] {
   return {
     activations,
     curved: activations.filter(({ id }) => hasCurve(catalogue, id)),
-    data: catalogue.data.map(({ id, title, description }) => ({ id, label: title, help: description })),
+    data: drawable(catalogue).map(dataOption),
   };
+}
+
+export function dataOption({ id, title, description }: DataCard): Option {
+  return { id, label: title, help: description };
 }
 
 /** Every activation with its picture, by family. */

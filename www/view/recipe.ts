@@ -20,6 +20,7 @@ import {
 import type { Field, RuleCard } from '../engine/types';
 import * as icons from '../theme/icons';
 import { paramsOf } from './facts';
+import { dataOption } from './menus';
 import type { Actions, Model } from './model';
 import { isSwitch, more } from './settings';
 import { listed, plain } from './words';
@@ -97,12 +98,17 @@ function params(model: Model, act: Actions): unknown {
 }
 
 function data(model: Model, act: Actions): unknown {
-  const { catalogue, experiment } = model;
+  const { catalogue, experiment, opened } = model;
   const card = dataCard(catalogue, experiment);
-  const menu = html`<ap-menu look="token" label="data" .options=${model.menus.data} .value=${experiment.data.name} data-path="data.name"
+  // A link may name one that is not in the menu.
+  const known = model.menus.data.some(({ id }) => id === card?.id);
+  const options = known || !card ? model.menus.data : [...model.menus.data, dataOption(card)];
+  const menu = html`<ap-menu look="token" label="data" .options=${options} .value=${experiment.data.name} data-path="data.name"
     @choose=${(event: CustomEvent<string>) => act.change(withData(experiment, event.detail))}></ap-menu>`;
-  if (card?.rows) return html`${menu}, <b>${card.rows}</b> rows`;
-  return html`${menu}, ${number(model, act, 'data.points')} points with noise ${number(model, act, 'data.noise')}`;
+  if (card?.kind === 'shape')
+    return html`${menu}, ${number(model, act, 'data.points')} points with noise ${number(model, act, 'data.noise')}`;
+  const rows = card?.rows ?? (opened ? opened.info.trainRows + opened.info.testRows : null);
+  return rows === null ? menu : html`${menu}, <b>${rows}</b> rows`;
 }
 
 function optimizer({ catalogue, experiment }: Model, act: Actions): TemplateResult {
@@ -142,8 +148,7 @@ function clauses({ catalogue, experiment }: Model): string {
   sayKind('schedule', 'schedule');
   sayKind('init', 'initial weights');
   if (experiment.output !== standard.output) said.push(`${faceOf(catalogue, experiment.output).name} output`);
-  if (experiment.loss !== standard.loss)
-    said.push(`${catalogue.losses.find(({ value }) => value === experiment.loss)?.label} loss`);
+  sayKind('loss', 'loss');
   for (const one of catalogue.fields.filter(({ path }) => /^(regularization|stop)\./.test(path))) say(one);
   return said.length ? `, ${said.join(', ')}.` : '.';
 }

@@ -18,8 +18,6 @@ import type { Actions, Model } from './model';
 
 export function more(model: Model, act: Actions): TemplateResult {
   const { catalogue, experiment } = model;
-  const { standard } = catalogue;
-  const loss = catalogue.losses.find(({ value }) => value === experiment.loss);
   const fields = (part: string) =>
     catalogue.fields.filter(({ path }) => path.startsWith(`${part}.`)).map((one) => number(model, act, one));
   return html`<button class="menu quiet" type="button" popovertarget="more" aria-haspopup="dialog">more…</button>
@@ -28,18 +26,11 @@ export function more(model: Model, act: Actions): TemplateResult {
       ${row(
         'output',
         menu('output', 'output', model.menus.curved, experiment.output, (id) =>
-          act.change(withOutput(experiment, id, standard)),
+          act.change(withOutput(experiment, id, catalogue)),
         ),
-        'Activation after the output layer; any but Linear goes with the squared error.',
+        'Activation after the output layer; any but Linear goes with a loss that compares numbers.',
       )}
-      ${row(
-        'loss',
-        menu('loss', 'loss', catalogue.losses, loss?.id ?? '', (id) => {
-          const chosen = catalogue.losses.find((one) => one.id === id);
-          if (chosen) act.change(withLoss(experiment, chosen.value, standard));
-        }),
-        loss?.help ?? '',
-      )}
+      ${kind(model, act, 'loss', 'loss', (card) => withLoss(experiment, card, catalogue))}
       ${testShare(model, act)}
       ${defaults(model, act)}
       ${section('Training')}
@@ -82,13 +73,19 @@ function menu(
 }
 
 /** A choice among kinds, and the numbers of the kind that is chosen. */
-function kind(model: Model, act: Actions, path: RulePath, label: string): TemplateResult {
+function kind(
+  model: Model,
+  act: Actions,
+  path: RulePath,
+  label: string,
+  change = (card: RuleCard) => withKind(model.experiment, path, card),
+): TemplateResult {
   const { catalogue, experiment } = model;
   const kinds = kindsOf(catalogue, path);
   const chosen = kindOf(catalogue, experiment, path);
   const choose = (id: string) => {
     const card = kinds.find((one) => one.id === id);
-    if (card) act.change(withKind(experiment, path, card));
+    if (card) act.change(change(card));
   };
   return html`${row(label, menu(label, path, kinds, experiment[path].kind, choose), chosen?.help ?? '')}
     ${numbers(model, act, path, chosen)}`;

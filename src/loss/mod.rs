@@ -2,6 +2,10 @@
 //! softmax saturates; the margin loss takes lengths of capsules. Each gives one number per sample; the mean over the samples
 //! is what training minimises.
 
+mod menu;
+
+pub use menu::{LossSpec, Losses, fitting, of_numbers};
+
 use crate::activation::vector::log_sum_exp;
 use crate::kernels::Write;
 use crate::real::{Lanes, Real, Scalar};
@@ -52,6 +56,11 @@ impl Loss {
             Self::CrossEntropy { .. } => "ce",
             Self::Margin => "margin",
         }
+    }
+
+    /// Whether it compares numbers: the output is the answer itself, not the logit of one.
+    pub fn compares_numbers(self) -> bool {
+        matches!(self, Self::Mse | Self::Mae | Self::Huber { .. } | Self::LogCosh)
     }
 
     /// Whether the target is the index of a class rather than a number for each output.
