@@ -1,7 +1,7 @@
 //! What a session says of itself.
 
 use super::evaluation::Set;
-use super::report::{Info, LayerInfo, Progress};
+use super::report::{Info, LayerInfo, ModuleInfo, PartCost, Progress};
 use super::session::{Session, batches};
 use crate::activation::Number;
 use crate::data::Task;
@@ -35,10 +35,22 @@ impl<L: Number> Session<L> {
             let units = self.network.graph.shape(nodes.z).features();
             let activation = self.experiment.layers.get(at).map(|layer| &layer.activation).or(output).cloned();
             let width = self.network.graph.shape(nodes.a).features();
-            LayerInfo { fan_in: std::mem::replace(&mut fan_in, width), units, activation, init: rule.id() }
+            LayerInfo {
+                fan_in: std::mem::replace(&mut fan_in, width),
+                units,
+                activation,
+                init: rule.id(),
+                cost: self.cost(&format!("layers.{at}")),
+            }
         });
+        let modules = self.experiment.modules.iter().enumerate();
+        let modules = modules
+            .map(|(at, module)| ModuleInfo { kind: module.card().id, cost: self.cost(&format!("modules.{at}")) })
+            .collect();
         Info {
+            modules,
             layers: layers.collect(),
+            bytes: self.trainer.bytes(),
             task: match dataset.task {
                 Task::Binary => "binary",
                 Task::Classes(_) => "classes",
@@ -56,5 +68,18 @@ impl<L: Number> Session<L> {
             parameters: self.state.weights.len(),
             has_map: dataset.is_plane(),
         }
+    }
+
+    /// The cost of a part and all within it.
+    fn cost(&self, name: &str) -> PartCost {
+        let is_within =
+            |other: &str| other.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let mut sum = PartCost { parameters: 0, multiply_adds: 0, bytes: 0 };
+        for (_, cost) in self.network.graph.costs().into_iter().filter(|(other, _)| is_within(other)) {
+            sum.parameters += cost.parameters;
+            sum.multiply_adds += cost.multiply_adds;
+            sum.bytes += cost.values * size_of::<L::Scalar>();
+        }
+        sum
     }
 }

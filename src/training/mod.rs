@@ -1,4 +1,5 @@
-//! Training: one network on its data, stepped by epoch, by batch or by single sample; rewound, changed and branched.
+//! Training: one network on its data, stepped by epoch, by batch or by single sample; rewound, changed and branched, saved,
+//! and raced with others.
 
 mod change;
 mod evaluation;
@@ -6,8 +7,10 @@ mod file;
 mod history;
 mod info;
 mod network;
+mod race;
 mod report;
 mod session;
+mod standings;
 mod state;
 mod stop;
 mod timeline;
@@ -17,6 +20,11 @@ pub use evaluation::{Score, Set};
 pub use file::Saved;
 pub use history::History;
 pub use network::Network;
-pub use report::{Divergence, Histogram, Info, LayerInfo, Nonfinite, Progress, StopReason, Stopped, Stride, Trained};
+pub use race::{Race, RaceRun};
+pub use report::{
+    Divergence, Histogram, Info, LayerInfo, ModuleInfo, Nonfinite, PartCost, Progress, StopReason, Stopped, Stride,
+    Trained,
+};
 pub use session::Session;
+pub use standings::{Goal, Measure, Spread, Standing, Verdict, standings, verdict};
 pub use timeline::Kept;
