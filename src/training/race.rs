@@ -15,6 +15,13 @@ use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Descriptions in a race at most.
+pub const MOST_RACERS: usize = 6;
+/// Seeds of a race at most.
+pub const MOST_SEEDS: usize = 20;
+/// Epochs of a race at most.
+pub const MOST_RACE_EPOCHS: u32 = 10_000;
+
 /// What a run of a race has shown so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -45,13 +52,6 @@ pub struct Race<L: Number> {
 }
 
 impl<L: Number> Race<L> {
-    /// Descriptions at most.
-    pub const MOST_RACERS: usize = 6;
-    /// Seeds at most.
-    pub const MOST_SEEDS: usize = 20;
-    /// Epochs at most.
-    pub const MOST_EPOCHS: u32 = 10_000;
-
     /// A race of descriptions of the same data and seed, each over `seeds` seeds from that one on. Runs are numbered seed by
     /// seed, racer by racer; `part` says which of them are run here, so that several workers can share a race: what comes out is
     /// the same. `files` are those of the data set.
@@ -90,7 +90,7 @@ impl<L: Number> Race<L> {
     /// Trains all runs so many epochs on. One whose loss is no longer a number, or that meets a stop condition, stands still;
     /// the others go on.
     pub fn advance(&mut self, epochs: u32) {
-        for _ in 0..epochs.min(Self::MOST_EPOCHS - self.epoch) {
+        for _ in 0..epochs.min(MOST_RACE_EPOCHS - self.epoch) {
             self.epoch += 1;
             for (session, run) in &mut self.runs {
                 let before = session.epoch();
@@ -112,7 +112,7 @@ impl<L: Number> Race<L> {
     /// Whether no run can go on.
     pub fn stands(&self) -> bool {
         let stands = |session: &Session<L>| session.divergence().is_some() || session.stopped().is_some();
-        self.epoch == Self::MOST_EPOCHS || self.runs.iter().all(|(session, _)| stands(session))
+        self.epoch == MOST_RACE_EPOCHS || self.runs.iter().all(|(session, _)| stands(session))
     }
 
     /// Has the share of idle units of every run measured.
@@ -144,15 +144,14 @@ impl RaceRun {
 
 /// The runs asked for, if that makes a race.
 fn check(racers: &[Experiment], seeds: usize, part: &Range<usize>) -> Result<Range<usize>, Error> {
-    let (most_racers, most_seeds) = (Race::<f64>::MOST_RACERS, Race::<f64>::MOST_SEEDS);
     let mut problems = Vec::new();
-    if !(1..=most_racers).contains(&racers.len()) {
-        problems.push(Problem::new("racers", racers.len(), format!("1 to {most_racers} descriptions")));
+    if !(1..=MOST_RACERS).contains(&racers.len()) {
+        problems.push(Problem::new("racers", racers.len(), format!("1 to {MOST_RACERS} descriptions")));
     }
-    if !(1..=most_seeds).contains(&seeds) {
-        problems.push(Problem::new("seeds", seeds, format!("a whole number from 1 to {most_seeds}")));
+    if !(1..=MOST_SEEDS).contains(&seeds) {
+        problems.push(Problem::new("seeds", seeds, format!("a whole number from 1 to {MOST_SEEDS}")));
     }
-    let all = racers.len() * seeds.min(most_seeds);
+    let all = racers.len() * seeds.min(MOST_SEEDS);
     if part.start > part.end || part.end > all {
         problems.push(Problem::new("part", format!("{part:?}"), format!("runs within 0..{all}")));
     }
