@@ -22,7 +22,10 @@ use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family as RuleFamily};
 use crate::schedule::Schedules;
-use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride, Trained};
+use crate::training::{
+    Divergence, Goal, Histogram, Info, Kept, LayerInfo, Measure, ModuleInfo, Nonfinite, PartCost, Progress, RaceRun,
+    Spread, Standing, StopReason, Stopped, Stride, Trained, Verdict,
+};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Parser, RenderConfig, Storage};
 use std::fmt::Write;
@@ -87,12 +90,22 @@ fn types() -> String {
         Stride,
         Info,
         LayerInfo,
+        ModuleInfo,
+        PartCost,
         Progress,
         Divergence,
+        Nonfinite,
         Stopped,
         StopReason,
         Histogram,
         Trained,
+        Kept,
+        RaceRun,
+        Goal,
+        Measure,
+        Spread,
+        Standing,
+        Verdict,
         Rounding,
         Target,
         FormulaReading,
