@@ -185,6 +185,16 @@ fn a_step_allocates_nothing() {
     .to_vec();
     links.extend(OptimizerSpec::all().map(|rule| format!("opt={}&net=5.3&lr=0.01", rule.id())));
     links.extend(ScheduleSpec::all().map(|rule| format!("sched={}", rule.id())));
+    for modules in [
+        "data=digits8&modules=conv2d(channels=4);batchNorm;maxPool;dropout&net=6&bs=32",
+        "data=digits8&modules=conv2d;primaryCapsules(dim=4);capsules(dim=3)&net=0&loss=margin&bs=64",
+        "data=sunspots&modules=lstm(units=4,sequence=1);rmsNorm;gru(units=3);residual(units=4)&net=0",
+        "data=sources&modules=embedding(dim=4);positions;transformer(hidden=6,lora=1);meanOverTime&net=3&bs=100",
+        "act=rrelu&net=6",
+        "act=gumbel_softmax&net=6",
+    ] {
+        links.push(modules.into());
+    }
     links.push("l1=0.001&l2=0.01&maxnorm=2&clip=1&clipv=0.5&stoploss=1e-9&stopepochs=100&stopflat=50".into());
     for link in links {
         let mut session = session(&link);

@@ -116,7 +116,7 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn new(geometry: &'a Geometry, inputs: usize, place: usize) -> Self {
         let at = [place / geometry.output[1], place % geometry.output[1]];
-        let corner = from_fn(|axis| (at[axis] * geometry.stride[axis]) as isize - geometry.padding[axis] as isize);
+        let corner = from_fn(|axis| (at[axis] * geometry.stride[axis]).cast_signed() - geometry.padding[axis].cast_signed());
         Self { geometry, inputs, rows: geometry.meeting(0, at[0]), columns: geometry.meeting(1, at[1]), corner }
     }
 
@@ -158,10 +158,10 @@ impl<'a> Seen<'a> {
         let mut sums: [[L; V]; R] = start.map(|value| [value; V]);
         for c in 0..self.inputs {
             for ky in self.rows.clone() {
-                let y = (self.corner[0] + (ky * dilation[0]) as isize) as usize;
+                let y = (self.corner[0] + (ky * dilation[0]).cast_signed()).cast_unsigned();
                 let row = (c * height + y) * width;
                 for kx in self.columns.clone() {
-                    let from = row + (self.corner[1] + (kx * dilation[1]) as isize) as usize;
+                    let from = row + (self.corner[1] + (kx * dilation[1]).cast_signed()).cast_unsigned();
                     let values: [L; V] = from_fn(|v| x[from * lanes + at + v]);
                     let k = (c * kh + ky) * kw + kx;
                     for (sums, weights) in sums.iter_mut().zip(weights) {
