@@ -17,6 +17,7 @@ use crate::experiment::{
 use crate::export::Target;
 use crate::init::Inits;
 use crate::inspect::Rounding;
+use crate::layer::{ActivationParam, ModuleCard};
 use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family as RuleFamily};
@@ -63,6 +64,8 @@ fn types() -> String {
         Preset,
         Field,
         Choice<LearnSpec>,
+        ModuleCard,
+        ActivationParam,
         ActivationCard,
         Family,
         Kind,
@@ -106,6 +109,11 @@ fn types() -> String {
         Rounding,
         Target,
         FormulaReading,
+    );
+    text.push_str(
+        "\n/**\n * A module with its numbers and activations; an activation is an id or a formula, or that with parameters.\n */\n\
+         export type ModuleSpec = { kind: string } & Record<string, number | string | ActivationSpec>;\n\
+         export type ActivationSpec = { name: string, params: Record<string, number>, learn: LearnSpec | null };\n",
     );
     write_rule::<Optimizers>(&mut text, "OptimizerSpec", "An optimiser with its parameters.");
     write_rule::<Schedules>(&mut text, "ScheduleSpec", "A schedule of the learning rate with its parameters.");

@@ -276,6 +276,7 @@ export class ActivationPlayground extends LitElement {
       this.#redraw();
     },
     takeDefaults: (framework) => void this.#takeDefaults(framework),
+    readModules: (text) => void this.#readModules(text),
     goOn: (path) => void this.#goOn(path),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {
@@ -414,6 +415,16 @@ export class ActivationPlayground extends LitElement {
     const said = changes.map(({ field, from, to }) => `${field} ${to} (was ${from})`);
     this.#say({ title: `Defaults of ${framework.label}: ${said.join(', ') || 'nothing to change'}.`, problems: [] });
     this.#change(experiment);
+  }
+
+  /** Takes over modules as somebody wrote them, or says what is wrong with them. */
+  async #readModules(text: string): Promise<void> {
+    const before = this.#experiment;
+    if (!before) return;
+    const link = `modules=${encodeURIComponent(text)}`;
+    const { experiment, problems } = await this.#player.engine.call('fromLink', link);
+    if (problems.length) this.#say({ title: 'The engine did not accept this.', problems });
+    else if (this.#experiment === before) this.#change({ ...before, modules: experiment.modules, frozen: [] });
   }
 
   /** Takes a stop condition away and trains on. */

@@ -60,7 +60,8 @@ pub struct Channels {
     pub groups: usize,
 }
 
-/// Cross-correlation, as in PyTorch. Shapes: weight `[outputs, inputs/groups, kernel…]`, x `[inputs, …, batch]`.
+/// Cross-correlation, as in PyTorch. Shapes: weight `[outputs, inputs/groups, kernel…]`, x `[inputs, …, batch]`. Tiles of four
+/// outputs by two SIMD values keep eight running sums in registers, as in `matmul`.
 pub fn convolution<L: Lanes>(
     geometry: &Geometry,
     channels: Channels,
@@ -70,46 +71,109 @@ pub fn convolution<L: Lanes>(
     out: &mut [L],
     lanes: usize,
 ) {
-    let [height, width] = geometry.output;
-    let (area, plane) = (geometry.kernel[0] * geometry.kernel[1], geometry.input[0] * geometry.input[1]);
-    let size = channels.inputs * area;
-    for (group, out) in out.chunks_exact_mut(channels.outputs * height * width * lanes).enumerate() {
+    let places = geometry.output[0] * geometry.output[1];
+    let plane = geometry.input[0] * geometry.input[1];
+    let size = channels.inputs * geometry.kernel[0] * geometry.kernel[1];
+    for (group, out) in out.chunks_exact_mut(channels.outputs * places * lanes).enumerate() {
         let x = &x[group * channels.inputs * plane * lanes..][..channels.inputs * plane * lanes];
-        for place in 0..height * width {
-            let (row, column) = (place / width, place % width);
-            let (rows, columns) = (geometry.meeting(0, row), geometry.meeting(1, column));
+        for place in 0..places {
+            let seen = Seen::new(geometry, channels.inputs, place);
             let mut first = 0;
             while first < channels.outputs {
-                let taken = if first + 4 <= channels.outputs { 4 } else { 1 };
                 let output = group * channels.outputs + first;
-                let mut at = 0;
-                while at < lanes {
-                    let mut sums = [L::ZERO; 4];
-                    if let Some(bias) = bias {
-                        (0..taken).for_each(|r| sums[r] = L::splat(bias[output + r]));
-                    }
-                    for c in 0..channels.inputs {
-                        for ky in rows.clone() {
-                            let y = row * geometry.stride[0] + ky * geometry.dilation[0] - geometry.padding[0];
-                            for kx in columns.clone() {
-                                let from = column * geometry.stride[1] + kx * geometry.dilation[1];
-                                let from = (y * geometry.input[1] + from - geometry.padding[1] + c * plane) * lanes;
-                                let k = c * area + ky * geometry.kernel[1] + kx;
-                                let value = x[from + at];
-                                for (r, sum) in sums.iter_mut().enumerate().take(taken) {
-                                    *sum = *sum + L::splat(weight[(output + r) * size + k]) * value;
-                                }
-                            }
-                        }
-                    }
-                    for (r, &sum) in sums.iter().enumerate().take(taken) {
-                        out[((first + r) * height * width + place) * lanes + at] = sum;
-                    }
-                    at += 1;
+                let start = |r: usize| bias.map_or(L::ZERO, |bias| L::splat(bias[output + r]));
+                let rows = &weight[output * size..];
+                let into = &mut out[(first * places + place) * lanes..];
+                if first + 4 <= channels.outputs {
+                    seen.outputs::<L, 4>(
+                        from_fn(start),
+                        from_fn(|r| &rows[r * size..][..size]),
+                        x,
+                        into,
+                        places,
+                        lanes,
+                    );
+                    first += 4;
+                } else {
+                    seen.outputs::<L, 1>([start(0)], [&rows[..size]], x, into, places, lanes);
+                    first += 1;
                 }
-                first += taken;
             }
         }
+    }
+}
+
+/// What the window sees at one place of the output.
+struct Seen<'a> {
+    geometry: &'a Geometry,
+    inputs: usize,
+    rows: Range<usize>,
+    columns: Range<usize>,
+    /// First place of the window in the image, which may lie in the padding.
+    corner: [isize; 2],
+}
+
+impl<'a> Seen<'a> {
+    fn new(geometry: &'a Geometry, inputs: usize, place: usize) -> Self {
+        let at = [place / geometry.output[1], place % geometry.output[1]];
+        let corner = from_fn(|axis| (at[axis] * geometry.stride[axis]) as isize - geometry.padding[axis] as isize);
+        Self { geometry, inputs, rows: geometry.meeting(0, at[0]), columns: geometry.meeting(1, at[1]), corner }
+    }
+
+    /// `R` outputs at this place, `stride` places apart in `into`.
+    #[inline]
+    fn outputs<L: Lanes, const R: usize>(
+        &self,
+        start: [L; R],
+        weights: [&[L::Scalar]; R],
+        x: &[L],
+        into: &mut [L],
+        stride: usize,
+        lanes: usize,
+    ) {
+        let mut at = 0;
+        while at + 2 <= lanes {
+            for (r, sums) in self.tile::<L, R, 2>(start, weights, x, lanes, at).into_iter().enumerate() {
+                into[r * stride * lanes + at..][..2].copy_from_slice(&sums);
+            }
+            at += 2;
+        }
+        if at < lanes {
+            for (r, [sum]) in self.tile::<L, R, 1>(start, weights, x, lanes, at).into_iter().enumerate() {
+                into[r * stride * lanes + at] = sum;
+            }
+        }
+    }
+
+    #[inline]
+    fn tile<L: Lanes, const R: usize, const V: usize>(
+        &self,
+        start: [L; R],
+        weights: [&[L::Scalar]; R],
+        x: &[L],
+        lanes: usize,
+        at: usize,
+    ) -> [[L; V]; R] {
+        let Geometry { input: [height, width], kernel: [kh, kw], dilation, .. } = *self.geometry;
+        let mut sums: [[L; V]; R] = start.map(|value| [value; V]);
+        for c in 0..self.inputs {
+            for ky in self.rows.clone() {
+                let y = (self.corner[0] + (ky * dilation[0]) as isize) as usize;
+                let row = (c * height + y) * width;
+                for kx in self.columns.clone() {
+                    let from = row + (self.corner[1] + (kx * dilation[1]) as isize) as usize;
+                    let values: [L; V] = from_fn(|v| x[from * lanes + at + v]);
+                    let k = (c * kh + ky) * kw + kx;
+                    for (sums, weights) in sums.iter_mut().zip(weights) {
+                        let factor = L::splat(weights[k]);
+                        for (sum, &value) in sums.iter_mut().zip(&values) {
+                            *sum = *sum + factor * value;
+                        }
+                    }
+                }
+            }
+        }
+        sums
     }
 }
 
@@ -164,7 +228,8 @@ pub fn convolution_input_gradient<L: Lanes>(
     }
 }
 
-/// Products of each output's gradient with the inputs that its weights met, summed over places and samples.
+/// Products of each output's gradient with the inputs that its weights met, summed over places and samples. Four outputs at
+/// a time share what is read of the input, and their sums do not wait for each other.
 pub fn convolution_weight_gradient<L: Lanes>(
     geometry: &Geometry,
     channels: Channels,
@@ -174,31 +239,66 @@ pub fn convolution_weight_gradient<L: Lanes>(
     lanes: usize,
     write: Write,
 ) {
-    let (area, plane) = (geometry.kernel[0] * geometry.kernel[1], geometry.input[0] * geometry.input[1]);
-    let places = geometry.output[0] * geometry.output[1];
-    let mut sums = [L::ZERO; MOST_AREA];
-    for (output, into) in into.chunks_exact_mut(channels.inputs * area).enumerate() {
-        let gradient = &gradient[output * places * lanes..][..places * lanes];
-        let group = output / channels.outputs;
-        for (c, into) in into.chunks_exact_mut(area).enumerate() {
-            let x = &x[(group * channels.inputs + c) * plane * lanes..][..plane * lanes];
-            let sums = &mut sums[..area];
-            sums.fill(L::ZERO);
-            each_run(geometry, |k, (from, to), count, step| {
-                let mut sum = sums[k];
-                for n in 0..count {
-                    let gradient = &gradient[(from + n) * lanes..][..lanes];
-                    let x = &x[(to + n * step) * lanes..][..lanes];
-                    sum = gradient.iter().zip(x).fold(sum, |sum, (&g, &x)| sum + g * x);
-                }
-                sums[k] = sum;
-            });
-            into.iter_mut().zip(sums).for_each(|(into, sum)| write.put(into, sum.sum()));
+    let outputs = channels.outputs * channels.groups;
+    let mut first = 0;
+    while first < outputs {
+        // Four of one group, or one.
+        let left = channels.outputs - first % channels.outputs;
+        if left >= 4 {
+            weight_rows::<L, 4>(geometry, channels, first, gradient, x, into, lanes, write);
+            first += 4;
+        } else {
+            weight_rows::<L, 1>(geometry, channels, first, gradient, x, into, lanes, write);
+            first += 1;
         }
     }
 }
 
-/// The largest kernel, as the product of its sides.
+/// The gradients of `R` outputs' weights.
+#[allow(clippy::too_many_arguments, reason = "what a kernel works on")]
+#[inline]
+fn weight_rows<L: Lanes, const R: usize>(
+    geometry: &Geometry,
+    channels: Channels,
+    first: usize,
+    gradient: &[L],
+    x: &[L],
+    into: &mut [L::Scalar],
+    lanes: usize,
+    write: Write,
+) {
+    let (area, plane) = (geometry.kernel[0] * geometry.kernel[1], geometry.input[0] * geometry.input[1]);
+    let places = geometry.output[0] * geometry.output[1];
+    let rows: [&[L]; R] = from_fn(|r| &gradient[(first + r) * places * lanes..][..places * lanes]);
+    let group = first / channels.outputs;
+    let mut sums = [[L::ZERO; R]; MOST_AREA];
+    for c in 0..channels.inputs {
+        let x = &x[(group * channels.inputs + c) * plane * lanes..][..plane * lanes];
+        let sums = &mut sums[..area];
+        sums.fill([L::ZERO; R]);
+        each_run(geometry, |k, (from, to), count, step| {
+            let mut own = sums[k];
+            for n in 0..count {
+                let x = &x[(to + n * step) * lanes..][..lanes];
+                let gradients: [&[L]; R] = from_fn(|r| &rows[r][(from + n) * lanes..][..lanes]);
+                for (at, &x) in x.iter().enumerate() {
+                    for (sum, gradient) in own.iter_mut().zip(&gradients) {
+                        *sum = *sum + gradient[at] * x;
+                    }
+                }
+            }
+            sums[k] = own;
+        });
+        for (k, sums) in sums.iter().enumerate() {
+            for (r, sum) in sums.iter().enumerate() {
+                let at = ((first + r) * channels.inputs + c) * area + k;
+                write.put(&mut into[at], sum.sum());
+            }
+        }
+    }
+}
+
+/// The largest kernel, as the product of its sides: its sums are kept on the stack.
 pub const MOST_AREA: usize = 1024;
 
 /// For each kernel element and each row of the output: the first output place where it meets the image, the input place

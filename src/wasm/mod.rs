@@ -54,6 +54,14 @@ pub fn check(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: Js
     to_js(&from_js(experiment).err().map_or_else(Vec::new, |error| error.problems()))
 }
 
+/// The modules of an experiment as a link writes them: `conv2d(channels=16);maxPool`.
+#[wasm_bindgen]
+pub fn modules_text(
+    #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
+) -> Result<String, JsValue> {
+    Ok(read(experiment)?.modules_text())
+}
+
 /// An experiment with the defaults of a framework, and what that changed.
 #[wasm_bindgen(unchecked_return_type = "Preset")]
 pub fn preset(

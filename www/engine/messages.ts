@@ -134,6 +134,8 @@ export interface Frame {
 export interface Calls {
   start(argument: null): Catalogue;
   fromLink(link: string): FromLink;
+  /** The modules of an experiment as a link writes them. */
+  modulesText(experiment: Experiment): string;
   toLink(experiment: Experiment): string;
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;

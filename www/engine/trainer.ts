@@ -10,6 +10,7 @@ import {
   curve,
   from_link,
   map_extent,
+  modules_text,
   preset,
   read_formula,
   report,
@@ -47,6 +48,7 @@ export class Trainer implements Handlers {
 
   start = () => catalogue();
   fromLink = (link: string) => from_link(link);
+  modulesText = (experiment: Experiment) => modules_text(experiment);
   toLink = to_link;
   check = check;
   shape = (name: string) => shape_points(name);

@@ -367,6 +367,52 @@ label: string,
 help: string, };
 
 /**
+ * What a kind of module is. The only place these facts are written.
+ */
+export type ModuleCard = { 
+/**
+ * Name in descriptions and links.
+ */
+id: string, 
+/**
+ * Name on the screen.
+ */
+label: string, 
+/**
+ * What it does, in one line.
+ */
+help: string, 
+/**
+ * Who published it, and when.
+ */
+reference: string, 
+/**
+ * Its numbers.
+ */
+params: Array<RuleParam>, 
+/**
+ * Its activations.
+ */
+activations: Array<ActivationParam>, };
+
+/**
+ * A place for an activation in a module.
+ */
+export type ActivationParam = { 
+/**
+ * Name in descriptions: `gate`.
+ */
+name: string, 
+/**
+ * Where it acts, in a few words.
+ */
+help: string, 
+/**
+ * Id of the one that is usual there.
+ */
+default: string, };
+
+/**
  * What an activation is, in the words of the field. The only place these facts are written.
  */
 export type ActivationCard = { 
@@ -739,6 +785,10 @@ testShare: number,
  */
 files: Array<string>, 
 /**
+ * The network and training that suit it, as a part of a link; empty where a few fully connected layers do.
+ */
+network: string, 
+/**
  * Who made it, and where it was published.
  */
 citation: string, 
@@ -804,6 +854,14 @@ frameworks: Array<Choice<Framework>>,
  * What an activation can be written as code for.
  */
 targets: Array<Choice<ExportTarget>>, 
+/**
+ * Kinds of modules that may stand before the layers.
+ */
+modules: Array<ModuleCard>, 
+/**
+ * The experiments that suit data sets for which a few fully connected layers will not do.
+ */
+suggested: Array<Experiment>, 
 /**
  * The experiment a blank link stands for.
  */
@@ -1348,6 +1406,12 @@ derivative: string | null,
  * What was not understood.
  */
 error: FormulaError | null, };
+
+/**
+ * A module with its numbers and activations; an activation is an id or a formula, or that with parameters.
+ */
+export type ModuleSpec = { kind: string } & Record<string, number | string | ActivationSpec>;
+export type ActivationSpec = { name: string, params: Record<string, number>, learn: LearnSpec | null };
 
 /**
  * An optimiser with its parameters.

@@ -28,11 +28,13 @@ interface Column {
 
 export function network(model: Model, act: Actions): TemplateResult {
   const { experiment, catalogue, networkSize, opened } = model;
-  const { layers } = experiment;
+  const { layers, modules } = experiment;
   const depth = field(catalogue, 'layers');
   const inputs = opened?.info.features ?? [];
   const outputs = Math.max(1, opened?.info.classes.length === 2 ? 1 : (opened?.info.classes.length ?? 1));
-  const counts = [inputs.length || 2, ...layers.map(({ units }) => units), outputs];
+  // A module is one box, whatever it is made of.
+  const first = modules.length ? 1 : inputs.length || 2;
+  const counts = [first, ...modules.map(() => 1), ...layers.map(({ units }) => units), outputs];
   const width = Math.max(networkSize.width, 36 + NARROWEST * (counts.length - 1));
   const columns = arrange(counts, width, networkSize.height);
   return html`<section class="network" role="group" aria-label="Network, ${several(layers.length, 'hidden layer')}">
@@ -41,7 +43,7 @@ export function network(model: Model, act: Actions): TemplateResult {
         @click=${() => act.change(withDepth(experiment, layers.length + 1, catalogue.standard))}>${icons.plus}layer</button></h2>
     <div class="columns ${width > networkSize.width ? 'wide' : ''}" data-watch="network" tabindex=${width > networkSize.width ? 0 : -1}>
       <div class="drawing" style="width: ${width}px">
-        ${layers.map((_, at) => head(model, act, at, columns[at + 1]?.x ?? 0))}
+        ${layers.map((_, at) => head(model, act, at, columns[at + 1 + modules.length]?.x ?? 0))}
         ${guard([drawingKey(experiment, opened?.info), width, networkSize.height, model.theme, curveValues(model)], () => drawing(model, columns, width))}
       </div>
     </div>
@@ -93,7 +95,7 @@ function head(model: Model, act: Actions, at: number, x: number): TemplateResult
 
 /** Changes when something drawn does. */
 function drawingKey(experiment: Experiment, info: Info | undefined): string {
-  return JSON.stringify([experiment.layers, info?.features, info?.classes]);
+  return JSON.stringify([experiment.layers, experiment.modules, info?.features, info?.classes]);
 }
 
 /** The curve of every layer; the arrays stay the same as long as the curves do. */
@@ -102,15 +104,26 @@ function curveValues({ experiment, curves }: Model): string {
 }
 
 function drawing(model: Model, columns: readonly Column[], width: number): TemplateResult {
-  const { networkSize, experiment, opened } = model;
+  const { networkSize, experiment, opened, catalogue } = model;
   const last = columns.length - 1;
   const features = opened?.info.features ?? [];
   return html`<svg class="units" width=${width} height=${networkSize.height} aria-hidden="true">
     ${columns.slice(1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
     ${columns.map((column, at) => {
-      if (at === 0) return column.ys.map((y, unit) => inputTile(column, y, features[unit] ?? '', features.length));
+      if (at === 0)
+        return column.ys.map((y, unit) =>
+          inputTile(
+            column,
+            y,
+            features[unit] ?? '',
+            experiment.modules.length ? Number.POSITIVE_INFINITY : features.length,
+          ),
+        );
       if (at === last) return column.ys.map((y) => svg`<circle class="output" cx=${column.x} cy=${y} r="6" />`);
-      const layer = experiment.layers[at - 1];
+      const module = experiment.modules[at - 1];
+      if (module)
+        return moduleTile(column, catalogue.modules.find(({ id }) => id === module.kind)?.label ?? module.kind, at);
+      const layer = experiment.layers[at - 1 - experiment.modules.length];
       const path = curvePath(
         model.curves.get(layer?.activation ?? '', layer?.params ?? {})?.value ?? new Float32Array(0),
         100,
@@ -135,6 +148,14 @@ function inputTile({ x, tile }: Column, y: number, name: string, count: number):
   const size = short ? Math.min(tile, 38) : Math.min(tile, 20);
   return svg`<g><title>${name}</title><rect class="tile input" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} rx=${size / 4} />
     <text class="feature" x=${x} y=${y}>${short}</text></g>`;
+}
+
+/** A module; names stand above and below in turn, since they are wider than the columns. */
+function moduleTile({ x, ys, tile }: Column, label: string, at: number): SVGTemplateResult {
+  const y = ys[0] ?? 0;
+  const size = Math.min(tile, 40);
+  return svg`<g><rect class="tile" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} rx=${size / 4} />
+    <text class="rest" x=${x} y=${at % 2 ? y - size / 2 - 8 : y + size / 2 + 18}>${label}</text></g>`;
 }
 
 /** One path for all links between two columns. */
