@@ -25,7 +25,7 @@ fn a_run_of_a_race_is_the_session_of_its_seed() {
     assert_eq!(race.epoch(), 12);
     for run in race.runs() {
         let racer = &racers[run.racer];
-        let mut alone = open(&Experiment { seed: 7 + run.seed as i64, ..racer.clone() });
+        let mut alone = open(&Experiment { seed: [7, 8, 9][run.seed], ..racer.clone() });
         assert_eq!((run.train.len(), run.test.len(), run.accuracy.len()), (13, 13, 13));
         assert_eq!(run.test[0], alone.score(Set::Test).loss);
         alone.advance(Stride::Epoch, 12);

@@ -169,6 +169,7 @@ fn check(racers: &[Experiment], seeds: usize, part: &Range<usize>) -> Result<Ran
 
 /// The description of a run. After the last seed comes the first.
 fn with_seed(experiment: &Experiment, number: usize) -> Experiment {
-    let seeds = field::SEED.field.max as i64 + 1;
-    Experiment { seed: (experiment.seed + number as i64) % seeds, ..experiment.clone() }
+    let seeds = field::SEED.field.max as u64 + 1;
+    let seed = (experiment.seed.unsigned_abs() + number as u64) % seeds;
+    Experiment { seed: seed.cast_signed(), ..experiment.clone() }
 }

@@ -212,15 +212,15 @@ pub fn verdict(runs: &[RaceRun], racers: [usize; 2], names: [&str; 2], measure: 
 
 /// The two-sided sign test; ties count for neither.
 fn sign_test(wins: [usize; 2]) -> f64 {
-    let (count, most) = ((wins[0] + wins[1]) as i32, wins[0].max(wins[1]) as i32);
-    let mut chance = 0.5_f64.powi(count);
+    let (count, most) = (wins[0] + wins[1], wins[0].max(wins[1]));
+    let mut chance = (0..count).fold(1.0, |chance, _| 0.5 * chance);
     let mut tail = 0.0;
     // From all for one side down to as many as there are.
     for split in (most..=count).rev() {
         tail += chance;
-        chance *= f64::from(split) / f64::from(count - split + 1);
+        chance *= split as f64 / (count - split + 1) as f64;
     }
-    (2.0 * tail).min(1.0)
+    f64::min(2.0 * tail, 1.0)
 }
 
 #[cfg(test)]
