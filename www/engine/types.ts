@@ -1139,6 +1139,10 @@ mathml: string | null,
  */
 derivative: string | null, 
 /**
+ * Its derivative, typeset.
+ */
+derivativeMathml: string | null, 
+/**
  * What was not understood.
  */
 error: FormulaError | null, };
