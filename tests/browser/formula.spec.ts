@@ -81,6 +81,25 @@ test('in the lens it can be for one layer, and be compared', async ({ stage }) =
   expect((await stage.progress()).divergence).toBeNull();
 });
 
+test('a formula is compared with what its sliders say', async ({ stage }) => {
+  await stage.open();
+  await stage.pause();
+  await stage.button('gallery').click();
+  await compose(stage, 'a*z');
+  await stage.page.locator('.gallery [data-slider="draft-gallery.a"]').fill('3');
+  await stage.page.locator('.gallery [data-do=compare-formula]').click();
+  await stage.button('close-gallery').click();
+  await stage.button('lens-table').click();
+  const last = stage.page.locator('.lens .numbers-table tbody tr').last().locator('td').nth(2);
+  await expect(last).toHaveText('12.0000');
+  await stage.button('gallery').click();
+  await stage.page.locator('.gallery [data-slider="draft-gallery.a"]').fill('2');
+  await expect(last).toHaveText('8.0000');
+  await stage.page.locator('.gallery [data-do=use-formula]').click();
+  await stage.choose('activation', /^Tanh/);
+  await expect(last).toHaveText('8.0000');
+});
+
 test('nothing that is typed holds up the page', async ({ stage }) => {
   await stage.open();
   await stage.button('gallery').click();

@@ -25,10 +25,17 @@ export function field(model: Model, act: Actions, place: string, only: number | 
     act.change(usedIn(model, reading?.text ?? draft.text, only));
     act.browse({ open: false });
   };
+  const compare = () => {
+    const text = reading?.text ?? draft.text;
+    act.look({
+      compared: toggled(model.lens.compared, text),
+      numbers: { ...model.lens.numbers, [text]: numbersFor(model, draft.text) },
+    });
+  };
   const acts = () => html`<div class="acts">
       <button class="primary" type="button" data-do="use-formula" ?disabled=${!usable} @click=${use}>Use it${only === null ? '' : ` in layer ${only + 1}`}</button>
       <button class="button" type="button" data-do="compare-formula" ?disabled=${!usable}
-        @click=${() => act.look({ compared: toggled(model.lens.compared, reading?.text ?? draft.text) })}>Compare</button>
+        @click=${compare}>Compare</button>
     </div>`;
   return html`<div class="compose" role="group" aria-label="Your own formula">
     <label for=${id}>your own: <i class="math">f(z) =</i></label>
@@ -50,6 +57,13 @@ function usedIn({ experiment, draft }: Model, text: string, only: number | null)
   let next = withActivation(experiment, text, only);
   for (const [id, value] of Object.entries(draft.params)) next = withParam(next, text, id, value, only);
   return next;
+}
+
+/** What the sliders say, as far as a formula has the letters. */
+function numbersFor(model: Model, formula: string): Record<string, number> {
+  const { params } = model.draft;
+  const known = paramsOf(model, formula).map(({ id }) => [id, params[id]] as const);
+  return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 /** The text, with what is wrong in it underlined. */
@@ -83,17 +97,20 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
   const { draft, answers, curves } = model;
   const reading = answers.peek('reading', draft.valid);
   const params = paramsOf(model, draft.valid);
-  const known = Object.fromEntries(
-    params.map(({ id }) => [id, draft.params[id]]).filter(([, value]) => value !== undefined),
-  );
+  const known = numbersFor(model, draft.valid);
   const held = curves.hold('draft', {
     activation: draft.valid,
-    params: known as Record<string, number>,
+    params: known,
     low: -4,
     high: 4,
     count: 161,
   });
-  const set = (id: string, value: number) => act.write({ params: { ...draft.params, [id]: value } });
+  const text = reading?.text ?? draft.valid;
+  const set = (id: string, value: number) => {
+    act.write({ params: { ...draft.params, [id]: value } });
+    if (model.lens.compared.includes(text))
+      act.look({ numbers: { ...model.lens.numbers, [text]: { ...known, [id]: value } } });
+  };
   return html`<div class="understood ${fresh ? '' : 'stale'}">
     <svg viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(held?.curve.value)}</svg>
     <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative">
@@ -101,7 +118,7 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
       ${reading ? derivative(reading) : nothing}
     </div>
     ${sliders(params, draft.params, set, `draft-${place}`)}
-    ${fresh ? html`<details class="found"><summary>What is known of it</summary>${reportList(model, draft.valid, known as Record<string, number>)}</details>` : nothing}
+    ${fresh ? html`<details class="found"><summary>What is known of it</summary>${reportList(model, draft.valid, known)}</details>` : nothing}
   </div>`;
 }
 

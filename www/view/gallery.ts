@@ -151,12 +151,7 @@ function overlay(model: Model, act: Actions): TemplateResult | typeof nothing {
   const { lens, theme, catalogue } = model;
   if (!lens.compared.length) return nothing;
   const [low, high] = [-4, 4];
-  const companions = companionsOf(
-    model,
-    '',
-    (activation) => ({ activation, params: {}, low, high, count: 481 }),
-    'overlay',
-  );
+  const companions = companionsOf(model, '', { low, high }, 'overlay');
   const data = {
     low,
     high,

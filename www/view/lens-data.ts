@@ -4,7 +4,7 @@ import { commonActivation, faceOf, hasCurve } from '../engine/experiment';
 import type { CurveRequest } from '../engine/messages';
 import type { Histogram, LayerSpec, Trained } from '../engine/types';
 import { distinctAccents } from '../theme/theme';
-import type { Curves, Held } from './curves';
+import type { Held } from './curves';
 import type { Model } from './model';
 
 /** Points of a curve; odd, so that a kink in the middle falls on one. */
@@ -61,7 +61,7 @@ export function lookAt(model: Model): Looked {
       bend: lens.bend,
       log: lens.log,
       rounded: lens.format !== 'f32',
-      companions: drawn ? companionsOf(model, drawn.activation, (id) => request(id, {})) : [],
+      companions: drawn ? companionsOf(model, drawn.activation, window) : [],
       histogram,
       probe: probe && {
         z: probe.request.low,
@@ -96,21 +96,38 @@ function scopeOf(model: Model): number | 'all' {
   return Math.min(scope, length);
 }
 
+/** The curves drawn for comparison, but for the one that is drawn anyway. */
 export function companionsOf(
-  { curves, lens, catalogue, theme }: { curves: Curves } & Pick<Model, 'lens' | 'catalogue' | 'theme'>,
+  model: Model,
   except: string,
-  request: (id: string) => CurveRequest,
+  window: { readonly low: number; readonly high: number },
   place = 'beside',
 ): LensData['companions'] {
+  const { curves, lens, catalogue, theme } = model;
   const accents = distinctAccents(lens.compared.map((id) => faceOf(catalogue, id)));
   return lens.compared
     .filter((id) => id !== except)
     .flatMap((id) => {
-      const held = curves.hold(`${place} ${id}`, request(id));
+      const { params, moving } = numbersOf(model, id);
+      const asked = { activation: id, params, ...window, count: POINTS };
+      const where = `${place} ${id}`;
+      const held = moving ? curves.follow(where, asked) : curves.hold(where, asked);
       const face = faceOf(catalogue, id);
       const colour = theme.accents[(accents.get(id) ?? 1) - 1] ?? theme.muted;
       return held ? [{ ...stretch(held), name: face.name, colour }] : [];
     });
+}
+
+/** The parameters of an activation for comparison: those of a layer that has it, else what its sliders say. */
+function numbersOf(
+  { experiment, frame, lens }: Model,
+  id: string,
+): { params: Record<string, number>; moving: boolean } {
+  const at = experiment.layers.findIndex(({ activation }) => activation === id);
+  const layer = experiment.layers[at];
+  if (!layer) return { params: { ...lens.numbers[id] }, moving: false };
+  const trained = frame?.histograms.find((one) => one.layer === at)?.histogram.trained ?? [];
+  return { params: present(layer.params, trained), moving: trained.length > 0 };
 }
 
 function stretch({ request, curve }: Held): Stretch {

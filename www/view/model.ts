@@ -31,6 +31,8 @@ export interface LensView {
   readonly format: Rounding;
   /** Activations drawn for comparison. */
   readonly compared: readonly string[];
+  /** What the sliders say for the formulas among them, by formula. */
+  readonly numbers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly table: boolean;
   /** Another activation takes over the weights as they are, instead of learning from the start. */
   readonly keepWeights: boolean;
@@ -46,6 +48,7 @@ export const LENS_START: LensView = {
   log: false,
   format: 'f32',
   compared: [],
+  numbers: {},
   table: false,
   keepWeights: false,
   composing: false,
