@@ -100,6 +100,31 @@ test('a formula is compared with what its sliders say', async ({ stage }) => {
   await expect(last).toHaveText('8.0000');
 });
 
+test('where a formula has no value nothing is drawn', async ({ stage }) => {
+  await stage.open();
+  await stage.pause();
+  await stage.button('gallery').click();
+  const path = stage.page.locator('.gallery .understood path.curve');
+  for (const [text, shape] of [
+    ['sqrt(z)', /^M40\.0 [^M]*$/],
+    ['log1p(z)', /^M[^M]*$/],
+    ['0/0', /^$/],
+    ['z/|z|', /^M0\.0 [^M]*M40\.5 [^M]*$/],
+  ] as const) {
+    await compose(stage, text);
+    await expect(stage.page.locator('.gallery [data-do=use-formula]')).toBeEnabled();
+    await expect(path, text).toHaveAttribute('d', shape);
+  }
+  await stage.open(`act=${encodeURIComponent('log(z)')}`);
+  await stage.pause();
+  await stage.button('lens-table').click();
+  const cells = stage.page.locator('.lens .numbers-table tbody tr').first().locator('td');
+  await expect(cells.nth(0)).toHaveText('none');
+  await expect(cells.nth(1)).toHaveText('none');
+  await stage.page.getByRole('slider', { name: 'z of the dot' }).press('Home');
+  await expect(stage.page.locator('.lens [data-read=slope]')).toHaveText('none');
+});
+
 test('nothing that is typed holds up the page', async ({ stage }) => {
   await stage.open();
   await stage.button('gallery').click();

@@ -155,7 +155,7 @@ function drawNames(
   { main, companions, bend }: LensData,
 ): void {
   const italic = `italic 600 14px ${theme.mathFont}`;
-  const names = companions.map(({ name, colour, curve }) => ({
+  let names = companions.map(({ name, colour, curve }) => ({
     text: name,
     colour,
     font: `600 11px ${theme.font}`,
@@ -167,7 +167,8 @@ function drawNames(
     if (bend && main.curve.bend.length)
       names.push({ text: 'f″(z)', colour: theme.muted, font: italic, y: endOf(plot, main.curve.bend) });
   }
-  names.sort((a, b) => a.y - b.y);
+  // What has no value anywhere has no end.
+  names = names.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
   let free = plot.top + 7;
   const low = plot.bottom - 8 - 15 * (names.length - 1);
   names.forEach((name, at) => {
@@ -190,8 +191,8 @@ function drawNames(
 }
 
 function endOf(plot: Plot, values: Float32Array): number {
-  const y = plot.y(values.at(-1) ?? Number.NaN);
-  return Number.isFinite(y) ? Math.max(plot.top, Math.min(plot.bottom, y)) : plot.top;
+  const y = plot.y(values.filter((value) => Number.isFinite(plot.y(value))).at(-1) ?? Number.NaN);
+  return Math.max(plot.top, Math.min(plot.bottom, y));
 }
 
 function drawProbe(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, probe: Probe, log: boolean): void {

@@ -12,7 +12,7 @@ import type { Actions, Model } from './model';
 import { parameters } from './parameters';
 import { rover } from './rover';
 import { typeset } from './typeset';
-import { fixed } from './words';
+import { figure, fixed } from './words';
 
 /** Bars of a histogram. */
 export const BINS = 40;
@@ -77,7 +77,7 @@ function vectorNote(hasActivation: boolean): TemplateResult | typeof nothing {
 }
 
 function readouts({ data: { probe } }: Looked): TemplateResult {
-  const value = (what: number | undefined, decimals = 3) => (what === undefined ? '–' : fixed(what, decimals));
+  const value = (what: number | undefined, decimals = 3) => (what === undefined ? '–' : figure(what, decimals));
   return html`<dl class="readouts">
     <div><dt class="math">z</dt><dd data-read="z">${value(probe?.z, 2)}</dd></div>
     <div><dt class="math">f(z)</dt><dd data-read="value">${value(probe?.value)}</dd></div>
@@ -86,7 +86,7 @@ function readouts({ data: { probe } }: Looked): TemplateResult {
 }
 
 function probeText({ data: { probe } }: Looked): string {
-  return probe ? `z ${fixed(probe.z)}, f ${fixed(probe.value, 3)}, slope ${fixed(probe.slope, 3)}` : '';
+  return probe ? `z ${fixed(probe.z)}, f ${figure(probe.value, 3)}, slope ${figure(probe.slope, 3)}` : '';
 }
 
 function scopeName({ scope, layer }: Looked): string {
