@@ -270,7 +270,7 @@ export class ActivationPlayground extends LitElement {
     },
     stopReplay: () => this.#player.stopReplay(),
     share: () => void this.#share(),
-    copyCode: (order) => void this.#copyCode(order),
+    copyCode: (order, values) => void this.#copyCode(order, values),
     toggleTheme: () => this.#theme.toggle(),
     help: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal(),
   };
@@ -417,12 +417,14 @@ export class ActivationPlayground extends LitElement {
     if (this.#experiment) this.#say(await this.#address.share(this.#player.engine, this.#experiment));
   }
 
-  async #copyCode(order: CodeOrder): Promise<void> {
+  async #copyCode(order: CodeOrder, values = ''): Promise<void> {
     try {
       const text = await this.#player.engine.call('code', order);
       const target = this.#catalogue?.targets.find(({ value }) => value === order.target)?.label ?? order.target;
-      if (await toClipboard(text)) this.#say({ title: `The ${target} code is copied.`, problems: [], passing: true });
-      else this.#say({ title: `The ${target} code, to be copied by hand:`, problems: [], text });
+      const from = values && `, ${values}`;
+      if (await toClipboard(text))
+        this.#say({ title: `The ${target} code is copied${from}.`, problems: [], passing: true });
+      else this.#say({ title: `The ${target} code${from}, to be copied by hand:`, problems: [], text });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (!error.fatal) this.#onRefused(error);

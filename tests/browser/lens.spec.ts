@@ -222,6 +222,12 @@ test('trained parameters are drawn and told as they are now', async ({ stage }) 
   await expect(now).toHaveCount(0);
 });
 
+test('the card has the defaults of frameworks that differ', async ({ stage }) => {
+  await stage.open('act=leaky_relu');
+  await expect(stage.page.locator('.lens .card')).toContainText('Keras layer');
+  await expect(stage.page.locator('.lens .card')).toContainText('negative_slope 0.3');
+});
+
 test('units that start at zero are said to stay equal', async ({ stage }) => {
   await stage.open('init=zeros&act=tanh&net=6');
   await expect(stage.page.locator('.verdict')).toContainText('All 6 units are equal and stay equal');

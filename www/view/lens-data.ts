@@ -73,7 +73,7 @@ export function lookAt(model: Model): Looked {
 }
 
 /** The parameters as they are now: where they are trained, the mean of all units. */
-function present(given: LayerSpec['params'], trained: readonly Trained[]): Record<string, number> {
+export function present(given: LayerSpec['params'], trained: readonly Trained[]): Record<string, number> {
   return { ...given, ...Object.fromEntries(trained.map(({ id, mean }) => [id, mean])) } as Record<string, number>;
 }
 

@@ -30,7 +30,7 @@ export function lens(model: Model, act: Actions): TemplateResult {
     <div class="below">
       ${health(model)}
       ${onChange(model, act)}
-      ${layer ? activationCard(model, act, layer) : nothing}
+      ${layer ? activationCard(model, act, layer, looked.histogram?.trained) : nothing}
     </div>
   </section>`;
 }

@@ -140,7 +140,8 @@ export interface Actions {
   restart(): void;
   stopReplay(): void;
   share(): void;
-  copyCode(order: CodeOrder): void;
+  /** `values` says where the numbers are from, if not from the experiment. */
+  copyCode(order: CodeOrder, values?: string): void;
   toggleTheme(): void;
   help(): void;
 }
