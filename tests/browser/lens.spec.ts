@@ -222,6 +222,38 @@ test('trained parameters are drawn and told as they are now', async ({ stage }) 
   await expect(now).toHaveCount(0);
 });
 
+test('layers that learn apart have a curve each, in the lens and in the network', async ({ stage }) => {
+  await stage.open('act=prelu&net=4.3&learn=layer&lr=0.3');
+  await stage.pause();
+  await stage.ask((element) => element.reset());
+  const paths = () =>
+    stage.page.locator('svg.units .curve').evaluateAll((all) => all.map((one) => one.getAttribute('d')));
+  await expect.poll(async () => new Set(await paths()).size).toBe(1);
+  const [start] = await paths();
+  await stage.run(60);
+  await expect.poll(async () => new Set(await paths()).size).toBe(2);
+  expect(await paths()).not.toContain(start);
+  await expect(stage.page.locator('svg.units .learned')).toHaveCount(0);
+  const dot = stage.page.getByRole('slider', { name: 'z of the dot' });
+  await dot.press('Home');
+  await expect(read(stage, 'value')).toHaveText(/ to /);
+  await expect(stage.page.locator('.lens canvas.look')).toHaveAttribute(
+    'aria-label',
+    /Each layer has a curve of its own/,
+  );
+  await stage.page.getByRole('radio', { name: 'layer 2' }).click();
+  await expect(read(stage, 'value')).not.toHaveText(/ to /);
+});
+
+test('units whose parameters are not told have a mark', async ({ stage }) => {
+  await stage.open('act=prelu&net=14&learn=unit&lr=0.3');
+  await stage.pause();
+  const tiles = await stage.page.locator('svg.units .curve').count();
+  const marks = stage.page.locator('svg.units .learned');
+  await expect.poll(() => marks.count()).toBeGreaterThan(0);
+  expect(await marks.count()).toBeLessThan(tiles);
+});
+
 test('the card has the defaults of frameworks that differ', async ({ stage }) => {
   await stage.open('act=leaky_relu');
   await expect(stage.page.locator('.lens .card')).toContainText('Keras layer');

@@ -66,7 +66,7 @@ export class LensChart extends LitElement {
   #crosshair(): unknown {
     const { data, hovered } = this;
     const { main } = data ?? {};
-    if (hovered === null || !data || !main || this.#pointers.size) return null;
+    if (hovered === null || !data || !main || main.apart || this.#pointers.size) return null;
     const last = main.curve.value.length - 1;
     const index = Math.round(((hovered - main.low) / (main.high - main.low)) * last);
     const value = main.curve.value[index];

@@ -34,6 +34,10 @@ export function lookAt(model: Model): Looked {
   const hold = (place: string, asked: CurveRequest) =>
     trained.length ? model.curves.follow(place, asked) : model.curves.hold(place, asked);
   const params = drawn ? present(drawn.params, trained) : {};
+  // What several layers have learned has a curve for each of them, and no common one.
+  const layers = scope === 'all' && trained.length && experiment.layers.length > 1 ? experiment.layers : [];
+  const sets = layers.length ? layers.map((_, at) => present({}, of(at)?.trained ?? [])) : unitsOf(trained);
+  const apart = layers.map((_, at) => `layer ${at + 1}`);
   const request = (activation: string, params: LayerSpec['params']): CurveRequest => ({
     activation,
     params: params as Record<string, number>,
@@ -45,11 +49,17 @@ export function lookAt(model: Model): Looked {
         ...request(drawn.activation, params),
         bend: lens.bend,
         ...(lens.format !== 'f32' && { format: lens.format }),
-        ...(trained.length > 0 && { units: unitsOf(trained) }),
+        ...(trained.length > 0 && { units: sets }),
       })
     : null;
   const probe = drawn
-    ? hold('probe', { ...request(drawn.activation, params), low: lens.probe, high: lens.probe, count: 1 })
+    ? hold('probe', {
+        ...request(drawn.activation, params),
+        low: lens.probe,
+        high: lens.probe,
+        count: 1,
+        ...(apart.length > 0 && { units: sets }),
+      })
     : null;
   return {
     layer,
@@ -57,7 +67,7 @@ export function lookAt(model: Model): Looked {
     histogram,
     data: {
       ...window,
-      main: main && stretch(main),
+      main: main && { ...stretch(main), ...(apart.length > 0 && { apart }) },
       bend: lens.bend,
       log: lens.log,
       rounded: lens.format !== 'f32',
@@ -65,8 +75,9 @@ export function lookAt(model: Model): Looked {
       histogram,
       probe: probe && {
         z: probe.request.low,
-        value: probe.curve.value[0] ?? Number.NaN,
-        slope: probe.curve.slope[0] ?? Number.NaN,
+        value: apart.length ? Number.NaN : (probe.curve.value[0] ?? Number.NaN),
+        slope: apart.length ? Number.NaN : (probe.curve.slope[0] ?? Number.NaN),
+        ...(apart.length > 0 && { values: [...probe.curve.units] }),
       },
     },
   };

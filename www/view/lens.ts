@@ -80,13 +80,22 @@ function readouts({ data: { probe } }: Looked): TemplateResult {
   const value = (what: number | undefined, decimals = 3) => (what === undefined ? '–' : figure(what, decimals));
   return html`<dl class="readouts">
     <div><dt class="math">z</dt><dd data-read="z">${value(probe?.z, 2)}</dd></div>
-    <div><dt class="math">f(z)</dt><dd data-read="value">${value(probe?.value)}</dd></div>
-    <div><dt class="math">f′(z)</dt><dd data-read="slope">${value(probe?.slope)}</dd></div>
+    <div><dt class="math">f(z)</dt><dd data-read="value">${probe?.values ? between(probe.values) : value(probe?.value)}</dd></div>
+    <div><dt class="math">f′(z)</dt><dd data-read="slope" title=${probe?.values ? 'Differs from layer to layer: look at one of them' : nothing}>${probe?.values ? '–' : value(probe?.slope)}</dd></div>
   </dl>`;
 }
 
 function probeText({ data: { probe } }: Looked): string {
+  if (probe?.values) return `z ${fixed(probe.z)}, f ${between(probe.values)} from layer to layer`;
   return probe ? `z ${fixed(probe.z)}, f ${figure(probe.value, 3)}, slope ${figure(probe.slope, 3)}` : '';
+}
+
+/** "0.12 to 0.30" */
+function between(values: readonly number[]): string {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (!known.length) return figure(Number.NaN);
+  const [low, high] = [Math.min(...known), Math.max(...known)].map((value) => fixed(value));
+  return low === high ? `${low}` : `${low} to ${high}`;
 }
 
 function scopeName({ scope, layer }: Looked): string {
