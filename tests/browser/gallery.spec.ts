@@ -29,11 +29,33 @@ test('searches by name, family and the name in a framework', async ({ stage }) =
     ['Mish', 'mish'],
     ['saturating tanh', 'tanh'],
     ['LeakyReLU', 'leaky_relu'],
+    ['leaky-relu', 'leaky_relu'],
+    ['nn.ReLU', 'relu'],
+    ['torch.nn.GELU', 'gelu'],
+    ['jax.nn.gelu', 'gelu'],
+    ['keras.activations.relu6', 'relu6'],
+    ['F.silu', 'silu'],
+    ['learned', 'prelu'],
+    ['hinton', 'relu'],
+    ['dead', 'relu'],
+    ['onnx elu', 'elu'],
+    ['gated', 'swiglu'],
+    ['whole layer', 'softmax'],
+    ['random', 'rrelu'],
   ] as const) {
     await search.fill(sought);
     await expect(stage.page.locator(`.gallery .entry[data-id=${id}]`)).toBeVisible();
     expect(await entries(stage).count()).toBeLessThan(all);
   }
+  await search.fill('relu');
+  await expect(entries(stage).first()).toHaveAttribute('data-id', 'relu');
+  const found: number[] = [];
+  for (const library of ['pytorch', 'keras', 'jax', 'onnx']) {
+    await search.fill(library);
+    found.push(await entries(stage).count());
+  }
+  expect(Math.min(...found)).toBeGreaterThan(8);
+  expect(Math.max(...found)).toBeLessThan(all);
   await search.fill('no such thing');
   await expect(entries(stage)).toHaveCount(0);
   await expect(stage.page.locator('.gallery')).toContainText('Nothing is called that');

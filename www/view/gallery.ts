@@ -12,6 +12,7 @@ import { companionsOf } from './lens-data';
 import { comparison, toggled } from './lens-tools';
 import { type Actions, MOST_COMPARED, type Model } from './model';
 import { rover } from './rover';
+import { search } from './search';
 import { shown } from './shown';
 import { typeset } from './typeset';
 import { listed, several } from './words';
@@ -33,7 +34,7 @@ function content(model: Model, act: Actions, close: () => void): TemplateResult 
     tabindex=${view.as === as ? 0 : -1} data-as=${as} @click=${() => act.browse({ as })}>${as}</button>`;
   return html`<header>
       <h2 id="gallery-title">Activations <span role="status">${found.length === catalogue.activations.length ? several(found.length, 'activation') : `${found.length} of ${catalogue.activations.length}`}</span></h2>
-      <input type="search" aria-label="Search by name, family or framework name" placeholder="name, family, framework name" .value=${view.sought}
+      <input type="search" aria-label="Search by name, family, framework or author" placeholder="name, family, framework, author" .value=${view.sought}
         @input=${(event: Event) => act.browse({ sought: (event.target as HTMLInputElement).value })} />
       <span class="segment" role="radiogroup" aria-label="Shown as" @keydown=${rover('button')}>${kind('pictures')}${kind('table')}</span>
       <button class="button square" type="button" aria-label="Close" data-do="close-gallery" @click=${close}>${icons.close}</button>
@@ -44,16 +45,6 @@ function content(model: Model, act: Actions, close: () => void): TemplateResult 
       ${found.length ? nothing : html`<p class="none">Nothing is called that. You can type it as a formula above.</p>`}
       ${view.as === 'table' ? galleryTable(model, act, found) : pictures(model, act, found)}
     </div>`;
-}
-
-/** Whether every word of the search stands somewhere in what is known. */
-function search(cards: readonly ActivationCard[], sought: string): ActivationCard[] {
-  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
-  return cards.filter((card) => {
-    const { id, name, aliases, family, kind, torch, keras, jax, onnx } = card;
-    const text = [id, name, ...aliases, family, kind, torch, keras, jax, onnx].join(' ').toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
 }
 
 function pictures(model: Model, act: Actions, found: readonly ActivationCard[]): unknown {
