@@ -15,11 +15,12 @@ import {
   onlyParamsDiffer,
   onlyTrainingDiffers,
   sameButActivation,
+  withActivation,
   withNewSeed,
   withNumber,
 } from './engine/experiment';
 import type { CodeOrder } from './engine/messages';
-import type { Catalogue, Choice, Experiment, Framework, Progress, Stride } from './engine/types';
+import type { Catalogue, Choice, Experiment, Framework, Problem, Progress, Stride } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
 import { Player, SPEEDS } from './player';
@@ -191,7 +192,11 @@ export class ActivationPlayground extends LitElement {
         ${lens(model, act)}
       </div>
       ${timeline(model, act)}
-      ${toast(this.#toast, () => this.#say(null))}
+      ${toast(
+        this.#toast,
+        () => this.#say(null),
+        (problem, meant) => this.#use(problem, meant),
+      )}
       <p class="unseen" role="status" data-status>${this.#spoken.text}</p>
       ${gallery(model, act)}
       ${help(this.#keys.on, (on) => this.#keys.switch(on))}
@@ -460,6 +465,14 @@ export class ActivationPlayground extends LitElement {
 
   #onRefused({ message, problems }: EngineError): void {
     this.#say({ title: problems.length ? 'The engine did not accept this.' : message, problems });
+  }
+
+  /** Puts the activation that was meant in the place of one that was not understood. */
+  #use({ field, value }: Problem, meant: string): void {
+    this.#say(null);
+    if (this.hash && this.#address.correct(field, value, meant)) return;
+    const at = /^layers\[(\d+)\]/.exec(field)?.[1];
+    if (this.#experiment) this.#change(withActivation(this.#experiment, meant, at === undefined ? null : Number(at)));
   }
 
   #say(message: Toast | null): void {
