@@ -155,6 +155,15 @@ test('an activation may be called as elsewhere; a mistyped one is guessed at', a
   expect((await stage.experiment()).seed).toBe(7);
 });
 
+test('parameters of layers that differ are said', async ({ stage }) => {
+  await stage.open('acts=leaky_relu.swish&p1.negative_slope=0.2&p2.beta=2');
+  const sentence = stage.page.locator('.sentence');
+  await expect(sentence).toContainText('slope below zero 0.2 in layer 1');
+  await expect(sentence).toContainText(/ 2 in layer 2/);
+  await stage.open('act=leaky_relu&p2.negative_slope=0.3');
+  await expect(sentence).toContainText('slope below zero 0.3 in layer 2');
+});
+
 for (const [width, height] of [
   [1440, 900],
   [1280, 720],
