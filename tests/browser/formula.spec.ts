@@ -115,6 +115,7 @@ test('where a formula has no value nothing is drawn', async ({ stage }) => {
     await expect(stage.page.locator('.gallery [data-do=use-formula]')).toBeEnabled();
     await expect(path, text).toHaveAttribute('d', shape);
   }
+  await stage.button('close-gallery').click();
   await stage.open(`act=${encodeURIComponent('log(z)')}`);
   await stage.pause();
   await stage.button('lens-table').click();

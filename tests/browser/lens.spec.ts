@@ -65,6 +65,7 @@ test('layers are looked at one by one, and different ones have no common view', 
   const scopes = stage.page.getByRole('radiogroup', { name: 'Layers looked at' });
   const label = () => stage.page.locator('.lens canvas.look').getAttribute('aria-label');
   await expect(scopes.getByRole('radio')).toHaveText(['all', '1', '2', 'out']);
+  await expect(stage.page.getByRole('heading', { name: /^Lens ?(all hidden units)?$/ })).toBeVisible();
   await expect.poll(label).toContain('all hidden units');
   await scopes.getByRole('radio', { name: 'all hidden layers' }).focus();
   await stage.page.keyboard.press('ArrowRight');
@@ -198,6 +199,8 @@ test('trained parameters are drawn and told as they are now', async ({ stage }) 
   const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
   const now = stage.page.locator('.lens [data-now=a]');
   await expect(now).toHaveText('now 0.25 (0.25 to 0.25)');
+  // It changes with every frame: nobody wants to hear that.
+  expect(await now.evaluate((element) => element.closest('output, [aria-live], [role=status]'))).toBeNull();
   await stage.page.waitForTimeout(200);
   const before = await picture();
   await stage.run(60);

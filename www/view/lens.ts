@@ -23,7 +23,7 @@ export function lens(model: Model, act: Actions): TemplateResult {
   const face = layer && faceOf(model.catalogue, layer.activation);
   return html`<section class="lens" tabindex="0" aria-label="Lens" data-accent=${face ? accentOf(face) : 1}>
     <div class="glass">
-      <h2>Lens <span>${scopeName(looked)}</span>${scopes(model, act, looked)}</h2>
+      <header><h2>Lens <span>${scopeName(looked)}</span></h2>${scopes(model, act, looked)}</header>
       ${layer && face ? about(model, act, looked, layer.activation) : html`<p class="plainly">Logits: what the output layer hands to the loss. No activation acts on them here.</p>`}
       ${plot(model, act, looked)}
     </div>
