@@ -14,7 +14,8 @@ test('what is wrong is underlined where it is wrong, and the last valid curve st
   await compose(stage, FORMULA);
   const preview = stage.page.locator('.gallery .understood');
   await expect(preview.locator('[data-read=formula] math')).toBeVisible();
-  await expect(preview.locator('[data-read=derivative]')).toContainText('sigmoid');
+  await expect(preview.locator('[data-read=derivative] math')).toBeVisible();
+  await expect(preview.locator('[data-read=derivative]')).toHaveAttribute('title', /sigmoid/);
   await expect(preview.locator('path.curve')).toHaveAttribute('d', /^M/);
   await expect(preview).not.toHaveClass(/stale/);
 

@@ -6,6 +6,7 @@ import type { Experiment, FormulaError, FormulaReading } from '../engine/types';
 import { paramsOf } from './facts';
 import { toggled } from './lens-tools';
 import type { Actions, Model } from './model';
+import { overflow } from './overflow';
 import { sliders } from './parameters';
 import { reportList } from './report';
 import { mathml } from './typeset';
@@ -84,7 +85,8 @@ function follow(event: Event): void {
 function said(error: FormulaError | null, text: string): unknown {
   if (!text.trim()) return html`z is the input; any other letter becomes a slider.`;
   if (!error) return nothing;
-  return html`<b>${coded(error.message)}.</b>${error.accepted ? html` Accepted: ${coded(error.accepted)}` : nothing}`;
+  const end = /[.?!]$/.test(error.message) ? '' : '.';
+  return html`<b>${coded(error.message)}${end}</b>${error.accepted ? html` Accepted: ${coded(error.accepted)}` : nothing}`;
 }
 
 /** What stands between backticks is code. */
@@ -113,7 +115,7 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
   };
   return html`<div class="understood ${fresh ? '' : 'stale'}">
     <svg viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(held?.curve.value)}</svg>
-    <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative">
+    <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative" ${overflow()}>
       ${reading?.mathml ? html`<p class="typeset" data-read="formula"><i class="math">f(z) =</i> ${mathml(reading.mathml)}</p>` : nothing}
       ${reading ? derivative(reading) : nothing}
     </div>
@@ -122,11 +124,9 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
   </div>`;
 }
 
-function derivative({ derivative: text }: FormulaReading): TemplateResult | typeof nothing {
+function derivative({ derivative: text, derivativeMathml }: FormulaReading): TemplateResult | typeof nothing {
   if (!text) return nothing;
-  const set = text.startsWith('<') ? mathml(text) : html`<code>${text}</code>`;
-  const line = html`<p class="typeset derivative" data-read="derivative"><i class="math">f′(z) =</i> ${set}</p>`;
-  return text.length > LONG && !text.startsWith('<')
-    ? html`<details class="found"><summary>Derivative</summary>${line}</details>`
-    : line;
+  const set = derivativeMathml ? mathml(derivativeMathml) : html`<code>${text}</code>`;
+  const line = html`<p class="typeset derivative" data-read="derivative" title=${text}><i class="math">f′(z) =</i> ${set}</p>`;
+  return text.length > LONG ? html`<details class="found"><summary>Derivative</summary>${line}</details>` : line;
 }

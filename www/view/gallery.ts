@@ -11,6 +11,7 @@ import { galleryTable } from './gallery-table';
 import { companionsOf } from './lens-data';
 import { comparison, toggled } from './lens-tools';
 import { type Actions, MOST_COMPARED, type Model } from './model';
+import { overflow } from './overflow';
 import { rover } from './rover';
 import { search } from './search';
 import { shown } from './shown';
@@ -87,7 +88,7 @@ function one(
           : html`<span class="whole">${card.kind === 'gated' ? 'two halves' : 'whole layer'}</span>`
       }
       <span class="name">${card.name}</span>
-      <span class="formula">${typeset(model, card.id)}</span>
+      <span class="formula" ${overflow()}>${typeset(model, card.id)}</span>
     </button>
     ${
       curved

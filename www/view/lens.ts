@@ -9,6 +9,7 @@ import { canSeeAll, type Looked, lookAt } from './lens-data';
 import { curveTable, summary } from './lens-table';
 import { tools } from './lens-tools';
 import type { Actions, Model } from './model';
+import { overflow } from './overflow';
 import { parameters } from './parameters';
 import { rover } from './rover';
 import { typeset } from './typeset';
@@ -38,7 +39,7 @@ export function lens(model: Model, act: Actions): TemplateResult {
 function about(model: Model, act: Actions, { scope, layer, histogram }: Looked, activation: string): TemplateResult {
   const only = scope === 'all' ? null : scope;
   return html`<div class="identity">
-      <div class="formula" tabindex="0" role="group" aria-label="Formula" title=${activation}><i class="math">f(z) =</i> ${typeset(model, activation)}</div>
+      <div class="formula" tabindex="0" role="group" aria-label="Formula" title=${activation} ${overflow()}><i class="math">f(z) =</i> ${typeset(model, activation)}</div>
       <button class="menu quiet" type="button" data-do="compose" aria-expanded=${model.lens.composing}
         @click=${() => act.look({ composing: !model.lens.composing })}>your own…</button>
     </div>
