@@ -154,6 +154,23 @@ test('every activation is chosen in the page and trains', async ({ stage }) => {
   }
 });
 
+test('on a phone the way out stands at the right of the heading, and names stay beside the table', async ({
+  stage,
+}) => {
+  await stage.page.setViewportSize({ width: 390, height: 844 });
+  await openGallery(stage);
+  const box = async (what: string) =>
+    (await stage.page.locator(what).first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const [close, title] = [await box('[data-do=close-gallery]'), await box('#gallery-title')];
+  expect(close.x).toBeGreaterThan(300);
+  expect(Math.abs(close.y + close.height / 2 - title.y - title.height / 2)).toBeLessThan(8);
+  await stage.page.locator('[data-as=table]').click();
+  const before = await box('.facts thead th');
+  await stage.page.locator('.facts').evaluate((element) => element.scrollTo({ left: 300 }));
+  expect((await box('.facts thead th')).x).toBeCloseTo(before.x, 0);
+  expect((await box('.facts tbody th')).x).toBeCloseTo(before.x, 0);
+});
+
 for (const [theme, width] of [
   ['light', 1280],
   ['dark', 1280],

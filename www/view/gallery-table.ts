@@ -5,6 +5,7 @@ import { commonActivation, hasCurve, withActivation } from '../engine/experiment
 import type { Cost } from '../engine/messages';
 import type { ActivationCard, Report } from '../engine/types';
 import type { Actions, Model } from './model';
+import { overflow } from './overflow';
 import { COLUMNS } from './report';
 
 interface Row {
@@ -71,7 +72,7 @@ export function galleryTable(model: Model, act: Actions, found: readonly Activat
     [found.map(({ id }) => id).join(), answers.version, view.sort, view.down, view.measured, experiment],
     () => body(model, act, found),
   );
-  return html`${measure}<div class="facts" tabindex="0" role="region" aria-label="Table of activations">${table}</div>`;
+  return html`${measure}<div class="facts" tabindex="0" role="region" aria-label="Table of activations" ${overflow()}>${table}</div>`;
 }
 
 function body(model: Model, act: Actions, found: readonly ActivationCard[]): TemplateResult {
