@@ -10,6 +10,7 @@ import { completed, expectCount, expectObject, expectStride } from './caller';
 import { toClipboard } from './clipboard';
 import { EngineError } from './engine/client';
 import {
+  cardOf,
   commonActivation,
   faceOf,
   onlyParamsDiffer,
@@ -20,7 +21,7 @@ import {
   withNumber,
 } from './engine/experiment';
 import type { CodeOrder } from './engine/messages';
-import type { Catalogue, Choice, Experiment, Framework, Problem, Progress, Stride } from './engine/types';
+import type { Catalogue, Choice, Experiment, Framework, FromLink, Problem, Progress, Stride } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
 import { Player, SPEEDS } from './player';
@@ -267,10 +268,7 @@ export class ActivationPlayground extends LitElement {
     goOn: (path) => void this.#goOn(path),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {
-      this.#stopped = null;
-      this.#player.restart();
-      this.#curves.restart();
-      this.#answers.restart();
+      this.#renew();
       void this.#load(this.#experiment);
     },
     stopReplay: () => this.#player.stopReplay(),
@@ -280,18 +278,28 @@ export class ActivationPlayground extends LitElement {
     help: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal(),
   };
 
+  /** A fresh engine after the old one broke, which is not asked again what may have broken it. */
+  #renew(): void {
+    this.#stopped = null;
+    this.#player.restart();
+    this.#curves.restart();
+    this.#answers.restart();
+    const catalogue = this.#catalogue;
+    if (catalogue) this.#views.distrust((activation) => cardOf(catalogue, activation) !== undefined);
+  }
+
   /** Starts the engine if it has to, and opens what the address or the caller describes. */
   async #load(wanted: Experiment | null = null): Promise<void> {
-    const { engine } = this.#player;
+    if (this.#stopped !== null) this.#renew();
     try {
-      this.#catalogue ??= await engine.call('start', null);
-      const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
+      this.#catalogue ??= await this.#player.engine.call('start', null);
+      const fromLink = wanted || !this.hash ? null : await this.#readLink();
       if (fromLink?.problems.length)
         this.#say({ title: misunderstood(fromLink.problems), problems: fromLink.problems });
       const pending = this.#pending && (await this.#complete(this.#pending));
       this.#pending = null;
-      if (this.#toast && !fromLink?.problems.length && !wanted) this.#say(null);
-      this.#experiment = wanted ?? pending ?? fromLink?.experiment ?? this.#catalogue.standard;
+      if (this.#toast && fromLink?.problems.length === 0 && !wanted) this.#say(null);
+      this.#experiment = wanted ?? pending ?? fromLink?.experiment ?? this.#experiment ?? this.#catalogue.standard;
       this.#player.ghost = null;
       this.#redraw();
       await this.#player.open(this.#experiment, false);
@@ -301,6 +309,19 @@ export class ActivationPlayground extends LitElement {
     } catch (error) {
       // A broken engine has been reported by itself.
       if (this.#stopped === null) this.#onStopped(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What the address describes; nothing, and why, if the engine broke over it. */
+  async #readLink(): Promise<FromLink | null> {
+    try {
+      return await this.#address.read(this.#player.engine);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.fatal) this.#renew();
+      const instead = this.#experiment ? 'the experiment is as it was' : 'this is the standard experiment';
+      this.#say({ title: `The link could not be read; ${instead}. ${error.message}`, problems: [] });
+      return null;
     }
   }
 

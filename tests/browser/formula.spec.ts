@@ -101,6 +101,21 @@ test('a formula is compared with what its sliders say', async ({ stage }) => {
   await expect(last).toHaveText('8.0000');
 });
 
+test('what is typed is still there when the page is loaded again', async ({ stage }) => {
+  await stage.open();
+  await stage.button('gallery').click();
+  await compose(stage, 'a*z');
+  await stage.page.locator('.gallery [data-slider="draft-gallery.a"]').fill('3');
+  await compose(stage, 'a*z + tahn(z)');
+  await expect(stage.page.locator('.gallery .said-of')).toContainText(/did you mean tanh\? /);
+  await stage.page.reload();
+  await stage.ready();
+  await stage.button('gallery').click();
+  await expect(stage.page.locator('#formula-gallery')).toHaveValue('a*z + tahn(z)');
+  await compose(stage, 'a*z');
+  await expect(stage.page.locator('.gallery [data-slider="draft-gallery.a"]')).toHaveValue('3');
+});
+
 test('where a formula has no value nothing is drawn', async ({ stage }) => {
   await stage.open();
   await stage.pause();

@@ -17,7 +17,7 @@ const LONG = 90;
 /** `place` tells several fields on a page apart; `only` is the layer it is for, or all. */
 export function field(model: Model, act: Actions, place: string, only: number | null): TemplateResult {
   const { draft, answers } = model;
-  const reading = draft.text.trim() ? answers.get('reading', draft.text) : null;
+  const reading = draft.text.trim() && !draft.unread ? answers.get('reading', draft.text) : null;
   const error = reading?.error ?? null;
   const usable = reading?.text != null;
   const id = `formula-${place}`;
@@ -47,7 +47,7 @@ export function field(model: Model, act: Actions, place: string, only: number | 
         @input=${(event: Event) => act.write({ text: (event.target as HTMLInputElement).value })}
         @scroll=${follow} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && use()} />
     </div>
-    <p class="said-of" id="${id}-said" role="status">${said(error, draft.text)}</p>
+    <p class="said-of" id="${id}-said" role="status">${draft.unread ? 'Not read again since the engine stopped. Any change has it read.' : said(error, draft.text)}</p>
     ${draft.valid ? preview(model, act, place, error === null) : nothing}
     ${draft.text.trim() ? acts() : nothing}
   </div>`;

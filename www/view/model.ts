@@ -84,6 +84,8 @@ export interface Draft {
   /** The last text that made sense: its curve stays. */
   readonly valid: string;
   readonly params: Readonly<Record<string, number>>;
+  /** It is not read until it is changed. */
+  readonly unread: boolean;
 }
 
 export interface Model {
