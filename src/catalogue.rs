@@ -5,6 +5,7 @@ use crate::data;
 use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LearnSpec, fields};
 use crate::export::{TARGETS, Target};
 use crate::init::Inits;
+use crate::layer::{self, ModuleCard};
 use crate::loss::{self, Losses};
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family};
@@ -41,6 +42,10 @@ pub struct Catalogue {
     pub frameworks: Vec<Choice<Framework>>,
     /// What an activation can be written as code for.
     pub targets: Vec<Choice<Target>>,
+    /// Kinds of modules that may stand before the layers.
+    pub modules: Vec<&'static ModuleCard>,
+    /// The experiments that suit data sets for which a few fully connected layers will not do.
+    pub suggested: Vec<Experiment>,
     /// The experiment a blank link stands for.
     pub standard: Experiment,
 }
@@ -61,9 +66,17 @@ impl Catalogue {
             schedules: Schedules::cards().collect(),
             frameworks: FRAMEWORKS.to_vec(),
             targets: TARGETS.to_vec(),
+            modules: layer::modules().collect(),
+            suggested: suggested().collect(),
             standard: Experiment::default(),
         }
     }
+}
+
+/// What suits each data set that asks for modules.
+fn suggested() -> impl Iterator<Item = Experiment> {
+    let cards = data::catalogue().filter(|card| !card.network.is_empty());
+    cards.map(|card| Experiment::from_link(&format!("data={}&{}", card.id, card.network)).0)
 }
 
 impl Default for Catalogue {

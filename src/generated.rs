@@ -17,11 +17,15 @@ use crate::experiment::{
 use crate::export::Target;
 use crate::init::Inits;
 use crate::inspect::Rounding;
+use crate::layer::{ActivationParam, ModuleCard};
 use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{self, Family as RuleFamily};
 use crate::schedule::Schedules;
-use crate::training::{Divergence, Histogram, Info, LayerInfo, Progress, StopReason, Stopped, Stride, Trained};
+use crate::training::{
+    Divergence, Goal, Histogram, Info, Kept, LayerInfo, Measure, ModuleInfo, Nonfinite, PartCost, Progress, RaceRun,
+    Spread, Standing, StopReason, Stopped, Stride, Trained, Verdict,
+};
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Parser, RenderConfig, Storage};
 use std::fmt::Write;
@@ -60,6 +64,8 @@ fn types() -> String {
         Preset,
         Field,
         Choice<LearnSpec>,
+        ModuleCard,
+        ActivationParam,
         ActivationCard,
         Family,
         Kind,
@@ -84,15 +90,30 @@ fn types() -> String {
         Stride,
         Info,
         LayerInfo,
+        ModuleInfo,
+        PartCost,
         Progress,
         Divergence,
+        Nonfinite,
         Stopped,
         StopReason,
         Histogram,
         Trained,
+        Kept,
+        RaceRun,
+        Goal,
+        Measure,
+        Spread,
+        Standing,
+        Verdict,
         Rounding,
         Target,
         FormulaReading,
+    );
+    text.push_str(
+        "\n/**\n * A module with its numbers and activations; an activation is an id or a formula, or that with parameters.\n */\n\
+         export type ModuleSpec = { kind: string } & Record<string, number | string | ActivationSpec>;\n\
+         export type ActivationSpec = { name: string, params: Record<string, number>, learn: LearnSpec | null };\n",
     );
     write_rule::<Optimizers>(&mut text, "OptimizerSpec", "An optimiser with its parameters.");
     write_rule::<Schedules>(&mut text, "ScheduleSpec", "A schedule of the learning rate with its parameters.");

@@ -5,11 +5,12 @@
 
 use rand_core::Rng;
 use rand_pcg::Pcg32;
+use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 
 /// What a stream of random numbers is for. Each purpose has its own, so that changing one setting (more noise, another
 /// initialiser) leaves the draws of all others as they were.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Purpose {
     /// Generated points.
     Data,
@@ -23,19 +24,63 @@ pub enum Purpose {
     Activation,
 }
 
+/// Where a stream is: which one, and how many numbers have been drawn. All that has to be written down of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// Seed of the stream.
+    pub seed: u32,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Numbers drawn so far.
+    pub drawn: u64,
+}
+
 /// A stream of random numbers.
-#[derive(Debug, Clone)]
-pub struct Random(Pcg32);
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Position", into = "Position")]
+pub struct Random {
+    generator: Pcg32,
+    position: Position,
+}
+
+impl From<Position> for Random {
+    fn from(position: Position) -> Self {
+        let mut generator = Pcg32::new(u64::from(position.seed), position.purpose as u64);
+        generator.advance(position.drawn);
+        Self { generator, position }
+    }
+}
+
+impl From<Random> for Position {
+    fn from(random: Random) -> Self {
+        random.position
+    }
+}
 
 impl Random {
     /// The stream of `seed` for one purpose.
     pub fn new(seed: u32, purpose: Purpose) -> Self {
-        Self(Pcg32::new(u64::from(seed), purpose as u64))
+        Position { seed, purpose, drawn: 0 }.into()
+    }
+
+    /// Where the stream is.
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Whether both are the same stream, wherever they are.
+    pub fn is_of(&self, other: &Self) -> bool {
+        (self.position.seed, self.position.purpose) == (other.position.seed, other.position.purpose)
+    }
+
+    fn next(&mut self) -> u32 {
+        self.position.drawn = self.position.drawn.wrapping_add(1);
+        self.generator.next_u32()
     }
 
     /// Uniform on [0, 1), in steps of 2⁻³².
     pub fn unit(&mut self) -> f64 {
-        f64::from(self.0.next_u32()) * (1.0 / 4_294_967_296.0)
+        f64::from(self.next()) * (1.0 / 4_294_967_296.0)
     }
 
     /// Uniform on [low, high).
@@ -59,7 +104,7 @@ impl Random {
     pub fn below(&mut self, n: u32) -> u32 {
         debug_assert!(n > 0);
         loop {
-            let product = u64::from(self.0.next_u32()) * u64::from(n);
+            let product = u64::from(self.next()) * u64::from(n);
             if product as u32 >= n.wrapping_neg() % n {
                 return (product >> 32) as u32;
             }
@@ -86,6 +131,16 @@ mod tests {
     }
 
     const FIRST_DRAWS_OF_SEED_29: [u32; 4] = [630_468, 618_169, 200_663, 467_540];
+
+    #[test]
+    fn a_stream_goes_on_from_its_position() {
+        let mut random = Random::new(3, Purpose::Order);
+        random.shuffle(&mut [0; 1000]);
+        random.normal();
+        let mut again = Random::from(random.position());
+        assert_eq!(again, random);
+        assert_eq!(again.below(1 << 31), random.below(1 << 31));
+    }
 
     #[test]
     fn normal_has_mean_zero_and_variance_one() {

@@ -2,14 +2,15 @@
 //! that waits for a plateau remembers losses. Each schedule is one entry below.
 //!
 //! ```
-//! use activation_playground::schedule::{Schedule, ScheduleSpec};
+//! use activation_playground::schedule::{Plateau, Schedule, ScheduleSpec};
 //! let halving = ScheduleSpec::named("step").unwrap().with("every", 2.0).with("gamma", 0.5);
 //! let schedule = Schedule::new(halving, 10);
-//! assert_eq!([0, 19, 20, 40].map(|step| schedule.factor(step)), [1.0, 1.0, 0.5, 0.25]);
+//! assert_eq!([0, 19, 20, 40].map(|step| schedule.factor(step, &Plateau::NEW)), [1.0, 1.0, 0.5, 0.25]);
 //! ```
 
 use crate::real::Real;
 use crate::rule::{Card, Family, Param, Rule};
+use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
 
 /// The schedules.
@@ -49,8 +50,8 @@ impl Moment<'_> {
 }
 
 /// What is remembered of the losses.
-#[derive(Debug, Clone, PartialEq)]
-struct Plateau {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plateau {
     best: f64,
     /// Epochs without a better loss.
     bad: f64,
@@ -60,7 +61,8 @@ struct Plateau {
 }
 
 impl Plateau {
-    const NEW: Self = Self { best: f64::INFINITY, bad: 0.0, resting: 0.0, factor: 1.0 };
+    /// Nothing.
+    pub const NEW: Self = Self { best: f64::INFINITY, bad: 0.0, resting: 0.0, factor: 1.0 };
 }
 
 struct Declaration {
@@ -261,7 +263,6 @@ pub struct Schedule {
     declared: &'static Declaration,
     /// Updates of an epoch.
     epoch: u64,
-    plateau: Plateau,
 }
 
 impl Schedule {
@@ -272,23 +273,18 @@ impl Schedule {
     pub fn new(rule: ScheduleSpec, epoch: usize) -> Self {
         assert!(epoch > 0, "an epoch has updates");
         let declared = ALL.iter().find(|declared| declared.card.id == rule.id()).expect("rules are declared");
-        Self { rule, declared, epoch: epoch as u64, plateau: Plateau::NEW }
+        Self { rule, declared, epoch: epoch as u64 }
     }
 
     /// What the learning rate is multiplied by after so many updates.
-    pub fn factor(&self, step: u64) -> f64 {
-        (self.declared.factor)(&self.rule, &Moment { step, epoch: self.epoch, plateau: &self.plateau })
+    pub fn factor(&self, step: u64, plateau: &Plateau) -> f64 {
+        (self.declared.factor)(&self.rule, &Moment { step, epoch: self.epoch, plateau })
     }
 
     /// Takes notice of the training loss of an epoch that is over.
-    pub fn observe(&mut self, loss: f64) {
+    pub fn observe(&self, plateau: &mut Plateau, loss: f64) {
         for observe in self.declared.observe {
-            observe(&self.rule, &mut self.plateau, loss);
+            observe(&self.rule, plateau, loss);
         }
-    }
-
-    /// Forgets all losses.
-    pub fn reset(&mut self) {
-        self.plateau = Plateau::NEW;
     }
 }

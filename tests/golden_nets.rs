@@ -154,6 +154,7 @@ fn check<L: Number>(name: &str, build: Build, [loss_off, weight_off]: [f64; 2]) 
         .collect();
     let mut program = Program::<L>::compile(&graph, Mode::Train, batches[0].len());
     let mut trainer = Optimizer::new(optimizer(&case), &Block::of(&graph));
+    let mut memory = trainer.memory();
     let rate = number(&case["optimizer"]["lr"]);
     let expected = &case["expected"]["f64"];
     let features = x.data.len() / x.rows();
@@ -174,7 +175,7 @@ fn check<L: Number>(name: &str, build: Build, [loss_off, weight_off]: [f64; 2]) 
                 assert_close(&format!("{name}: ∂{theirs}"), &got, &wanted, relative);
             }
         }
-        trainer.step(&mut weights, program.parameter_gradients(), rate);
+        trainer.step(&mut memory, &mut weights, program.parameter_gradients(), rate);
     }
     let arbitrary = case.get("do_not_compare").and_then(Value::as_array).cloned().unwrap_or_default();
     for (own, theirs) in &net.names {

@@ -9,7 +9,7 @@ use activation_playground::layer::{Activated, Dense};
 use activation_playground::loss::Loss;
 use activation_playground::optimizer::{Block, Optimizer};
 use activation_playground::real::{Lane, Scalar};
-use activation_playground::schedule::Schedule;
+use activation_playground::schedule::{Plateau, Schedule};
 use activation_playground::tensor::Shape;
 use common::{Tensor, assert_close, golden, number, numbers, optimizer, read};
 use serde_json::Value;
@@ -96,6 +96,7 @@ fn check<L: Number>(name: &str, tolerance: &Tolerance) -> Off {
     let blocks = Block::of(&graph);
     let (schedule, regularization) = (schedule(&case), regularization(&case));
     let mut optimizer = Optimizer::new(optimizer(&case), &blocks);
+    let mut memory = optimizer.memory();
     let mut off = Off::default();
     let batches = case["batches"].as_array().unwrap();
     let largest = batches.iter().map(|batch| batch.as_array().unwrap().len()).max().unwrap();
@@ -132,7 +133,8 @@ fn check<L: Number>(name: &str, tolerance: &Tolerance) -> Off {
                 assert_close(&format!("{name}: z of layer {layer}"), &got, &z.data, tolerance.gradients);
             }
         }
-        optimizer.step(&mut weights, &of_loss, rate * schedule.factor(step as u64));
+        let rate = rate * schedule.factor(step as u64, &Plateau::NEW);
+        optimizer.step(&mut memory, &mut weights, &of_loss, rate);
         if let Some(parameters) = expected["params_after_step"].get((step + 1).to_string()) {
             let (got, expected) = (wide(&weights), flat(parameters));
             for (at, (got, expected)) in got.iter().zip(&expected).enumerate() {

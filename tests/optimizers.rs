@@ -4,7 +4,7 @@
 
 use activation_playground::experiment::{Experiment, ScheduleSpec};
 use activation_playground::optimizer::{Block, Optimizer, OptimizerSpec};
-use activation_playground::schedule::Schedule;
+use activation_playground::schedule::{Plateau, Schedule};
 
 /// Weights `[2, 3]`.
 const WEIGHTS: [f64; 6] = [0.5, -0.3, 0.8, -0.2, 0.4, 0.1];
@@ -22,10 +22,11 @@ fn read(text: &str) -> OptimizerSpec {
 /// Eight steps, with gradients 0.7 w + ½ sin(t + i).
 fn run(rule: &str, rate: f64, blocks: &[Block], mut weights: Vec<f64>) -> Vec<f64> {
     let mut optimizer = Optimizer::new(read(rule), blocks);
+    let mut memory = optimizer.memory();
     for step in 1..=8 {
         let slope = |(at, w): (usize, &f64)| 0.7 * w + 0.5 * f64::from(step + at as u32).sin();
         let gradients: Vec<f64> = weights.iter().enumerate().map(slope).collect();
-        optimizer.step(&mut weights, &gradients, rate);
+        optimizer.step(&mut memory, &mut weights, &gradients, rate);
     }
     weights
 }
@@ -93,7 +94,8 @@ fn muon_trains_biases_as_adamw() {
 fn a_step_of_muon_is_nearly_orthogonal() {
     let mut weights = vec![0.0; 6];
     let gradients = [0.3, -2.0, 0.5, 1.0, 0.1, -0.7];
-    Optimizer::new(read("muon weightDecay=0"), &[Block::matrix(2, 3)]).step(&mut weights, &gradients, 1.0);
+    let mut optimizer = Optimizer::new(read("muon weightDecay=0"), &[Block::matrix(2, 3)]);
+    optimizer.step(&mut optimizer.memory(), &mut weights, &gradients, 1.0);
     let product = |a: usize, b: usize| (0..3).map(|i| weights[3 * a + i] * weights[3 * b + i]).sum::<f64>();
     for row in 0..2 {
         assert!((0.4..1.6).contains(&product(row, row)), "{}", product(row, row));
@@ -106,26 +108,28 @@ fn a_gradient_that_is_no_number_is_not_hidden() {
     for rule in OptimizerSpec::all() {
         let mut weights = vec![1.0_f32; 4];
         let gradients = [f32::NAN, 0.0, 0.0, 0.0];
-        Optimizer::new(rule, &[Block::matrix(2, 2)]).step(&mut weights, &gradients, 0.1);
+        let mut optimizer = Optimizer::new(rule, &[Block::matrix(2, 2)]);
+        optimizer.step(&mut optimizer.memory(), &mut weights, &gradients, 0.1);
         assert!(weights[0].is_nan(), "{}", rule.id());
     }
 }
 
 #[test]
-fn reset_forgets_everything() {
+fn all_that_is_remembered_is_in_the_memory() {
     for rule in OptimizerSpec::all() {
         let blocks = [Block::matrix(1, 2), Block::vector(1)];
         let mut optimizer = Optimizer::<f32>::new(rule, &blocks);
-        let train = |optimizer: &mut Optimizer<f32>| {
-            let mut weights = [0.3, -0.2, 0.1];
+        let mut train = |mut memory, mut weights: [f32; 3]| {
             for step in 0..5_u8 {
-                optimizer.step(&mut weights, &[0.1, -0.4, f32::from(step)], 0.05);
+                optimizer.step(&mut memory, &mut weights, &[0.1, -0.4, f32::from(step)], 0.05);
             }
-            weights
+            (memory, weights)
         };
-        let first = train(&mut optimizer);
-        optimizer.reset();
-        assert_eq!(train(&mut optimizer), first, "{}", rule.id());
+        let start = Optimizer::new(rule, &blocks).memory();
+        let (memory, weights) = train(start.clone(), [0.3, -0.2, 0.1]);
+        let end = train(memory.clone(), weights);
+        train(start, [1.0, 2.0, 3.0]);
+        assert_eq!(train(memory, weights), end, "{}", rule.id());
     }
 }
 
@@ -137,7 +141,7 @@ fn factors(rule: &str, epoch: usize, steps: &[u64]) -> Vec<f64> {
         spec.with(name, value.parse().unwrap())
     });
     let schedule = Schedule::new(spec, epoch);
-    steps.iter().map(|&step| schedule.factor(step)).collect()
+    steps.iter().map(|&step| schedule.factor(step, &Plateau::NEW)).collect()
 }
 
 #[test]
@@ -162,16 +166,15 @@ fn schedules_have_the_rates_of_their_formulas() {
 fn a_plateau_lowers_the_rate_after_the_patience() {
     let spec = ScheduleSpec::named("plateau").unwrap();
     let spec = spec.with("patience", 2.0).with("factor", 0.5).with("cooldown", 1.0).with("floor", 0.3);
-    let mut schedule = Schedule::new(spec, 7);
-    let mut factors = Vec::new();
+    let schedule = Schedule::new(spec, 7);
+    let (mut plateau, mut factors) = (Plateau::NEW, Vec::new());
     for loss in [1.0, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9] {
-        schedule.observe(loss);
-        factors.push(schedule.factor(0));
+        schedule.observe(&mut plateau, loss);
+        factors.push(schedule.factor(0, &plateau));
     }
     // Bad epochs 3 to 5 are one more than the patience; one of rest, then 3 more reach the lowest rate.
     assert_eq!(factors, [1.0, 1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.3, 0.3]);
-    schedule.reset();
-    assert_eq!(schedule.factor(0), 1.0);
+    assert_eq!(schedule.factor(0, &Plateau::NEW), 1.0);
 }
 
 #[test]
@@ -186,7 +189,7 @@ fn no_schedule_leaves_the_range_from_0_to_the_learning_rate() {
             for epoch in [1, 3] {
                 let schedule = Schedule::new(spec, epoch);
                 for step in (0..9_000).step_by(7).chain(0..20).chain([u64::from(u32::MAX)]) {
-                    let factor = schedule.factor(step);
+                    let factor = schedule.factor(step, &Plateau::NEW);
                     assert!((0.0..=1.0).contains(&factor), "{spec:?} at {step}: {factor}");
                 }
             }

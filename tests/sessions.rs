@@ -6,14 +6,8 @@ use activation_playground::Error;
 use activation_playground::data::Dataset;
 use activation_playground::experiment::{Experiment, LayerSpec, LossSpec, OptimizerSpec, ScheduleSpec};
 use activation_playground::inspect;
-use activation_playground::real::Lane;
-use activation_playground::training::{Session, Set, StopReason, Stride};
-
-fn session(link: &str) -> Session<Lane> {
-    let (experiment, problems) = Experiment::from_link(link);
-    assert!(problems.is_empty(), "{problems:?}");
-    Session::new(&experiment, common::dataset(&experiment)).unwrap()
-}
+use activation_playground::training::{Set, StopReason, Stride};
+use common::session;
 
 /// Spiral to a test loss below 0.1: the description that the documentation and the browser test use too.
 const SPIRAL: &str = "act=silu&net=16.16&data=spiral&n=400&noise=0.02&opt=adam&lr=0.01";

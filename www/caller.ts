@@ -22,6 +22,11 @@ export function expectCount(name: string, count: unknown): void {
     throw new RangeError(`${name} is ${String(count)}; accepted: a number from 0`);
 }
 
+/** Throws unless it is a file. */
+export function expectBlob(saved: unknown): void {
+  if (!(saved instanceof Blob)) throw new TypeError(`saved is ${String(saved)}; accepted: a Blob that was saved here`);
+}
+
 /** Throws unless a stride is one. */
 export function expectStride(unit: unknown): void {
   if (!STRIDES.some((stride) => stride === unit))

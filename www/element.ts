@@ -2,11 +2,12 @@
  * `<activation-playground>`: a network that trains before your eyes, and everything that can be changed about it.
  *
  * Attribute `hash` keeps the experiment in the page's address; `theme` is `auto`, `light` or `dark`.
- * Properties: `ready`, `progress`, `experiment`. Methods: `play`, `pause`, `step`, `run`, `reset`, `fingerprint`.
+ * Properties: `ready`, `progress`, `experiment`. Methods: `play`, `pause`, `step`, `run`, `reset`, `rewind`, `save`, `load`,
+ * `fingerprint`.
  * CSS variables: those of `theme/tokens.css`.
  */
 import { html, LitElement, type PropertyValues } from 'lit';
-import { completed, expectCount, expectObject, expectStride } from './caller';
+import { completed, expectBlob, expectCount, expectObject, expectStride } from './caller';
 import { toClipboard } from './clipboard';
 import { EngineError } from './engine/client';
 import {
@@ -159,6 +160,22 @@ export class ActivationPlayground extends LitElement {
   async reset(): Promise<void> {
     await this.#player.reset();
   }
+  /** To the moment after an update, back or ahead, as far as the run has been; description and all else are as they were then. */
+  async rewind(step: number): Promise<Progress | null> {
+    expectCount('step', step);
+    this.#follow(await this.#player.rewind(step));
+    return this.progress;
+  }
+  /** The run as a file: its description and its whole state. */
+  async save(): Promise<Blob> {
+    const saved = await this.#player.engine.call('save', null);
+    return new Blob([saved as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
+  }
+  /** Goes on with a run that was saved, paused. Rejects with what is wrong if it is none, and changes nothing then. */
+  async load(saved: Blob): Promise<void> {
+    expectBlob(saved);
+    this.#follow(await this.#player.load(new Uint8Array(await saved.arrayBuffer())));
+  }
   /** A hash of every bit of every weight: equal for equal runs. */
   fingerprint(): Promise<string> {
     return this.#player.engine.call('fingerprint', null);
@@ -265,6 +282,7 @@ export class ActivationPlayground extends LitElement {
       this.#redraw();
     },
     takeDefaults: (framework) => void this.#takeDefaults(framework),
+    readModules: (text) => void this.#readModules(text),
     goOn: (path) => void this.#goOn(path),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {
@@ -376,6 +394,14 @@ export class ActivationPlayground extends LitElement {
     else this.#open(before, next);
   }
 
+  /** Shows the description of a run that came with its own. */
+  #follow(experiment: Experiment): void {
+    this.#accepted = experiment;
+    this.#experiment = experiment;
+    if (this.hash) this.#address.write(this.#player.engine, experiment);
+    this.#redraw();
+  }
+
   /** Other numbers of the training under the weights as they are. */
   async #retune(before: Experiment, next: Experiment): Promise<void> {
     const done = await this.#player.retune(next);
@@ -415,6 +441,16 @@ export class ActivationPlayground extends LitElement {
     const said = changes.map(({ field, from, to }) => `${field} ${to} (was ${from})`);
     this.#say({ title: `Defaults of ${framework.label}: ${said.join(', ') || 'nothing to change'}.`, problems: [] });
     this.#change(experiment);
+  }
+
+  /** Takes over modules as somebody wrote them, or says what is wrong with them. */
+  async #readModules(text: string): Promise<void> {
+    const before = this.#experiment;
+    if (!before) return;
+    const link = `modules=${encodeURIComponent(text)}`;
+    const { experiment, problems } = await this.#player.engine.call('fromLink', link);
+    if (problems.length) this.#say({ title: 'The engine did not accept this.', problems });
+    else if (this.#experiment === before) this.#change({ ...before, modules: experiment.modules, frozen: [] });
   }
 
   /** Takes a stop condition away and trains on. */

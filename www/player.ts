@@ -152,6 +152,34 @@ export class Player {
     this.wake();
   }
 
+  /** Goes to the moment after an update, and stays there. Rejects if the run has not been there. */
+  async rewind(step: number): Promise<Experiment> {
+    this.pause();
+    await this.#opening;
+    const { info, experiment } = await this.engine.call('rewind', step);
+    if (this.opened) this.opened = { ...this.opened, info };
+    await this.refresh();
+    return experiment;
+  }
+
+  /** Goes on with a session that was saved, without playing. Rejects, and changes nothing, if it is none. */
+  async load(saved: Uint8Array): Promise<Experiment> {
+    this.pause();
+    await this.#opening;
+    const loading = this.engine.call('load', saved);
+    // What is wanted in the meantime waits until it is there.
+    this.#opening = loading
+      .then(({ experiment, ...opened }) => this.#loaded(opened, experiment))
+      .catch(() => {})
+      .then(() => this.#openAll())
+      .finally(() => {
+        this.#opening = null;
+      });
+    const { experiment } = await loading;
+    await this.#opening;
+    return experiment;
+  }
+
   /** What is on screen, without training. */
   async refresh(): Promise<void> {
     await this.#opening;
@@ -247,6 +275,14 @@ export class Player {
       await this.#advance(null);
     }
     this.stage.changed();
+  }
+
+  async #loaded(opened: Opened, experiment: Experiment): Promise<void> {
+    this.opened = opened;
+    this.history = NO_HISTORY;
+    this.ghost = null;
+    this.stage.settled(experiment);
+    await this.#advance(null);
   }
 
   get #moving(): boolean {

@@ -84,6 +84,8 @@ pub struct Card {
     pub test_share: f64,
     /// The files it is read from, beside the page in `data/`. Those that end in `.gz` are to be decompressed first.
     pub files: &'static [&'static str],
+    /// The network and training that suit it, as a part of a link; empty where a few fully connected layers do.
+    pub network: &'static str,
     /// Who made it, and where it was published.
     pub citation: &'static str,
     /// The terms it comes under.

@@ -35,6 +35,7 @@ const BLANK: Card = Card {
     classes: DIGITS,
     test_share: 0.2,
     files: &[],
+    network: "modules=conv2d(kernel=5);maxPool;conv2d(channels=16,kernel=5);maxPool&net=0&opt=adam&lr=0.002&bs=32",
     citation: "",
     licence: "",
     source: Source::Image(Layout { axes: [1, 28, 28], format: Format::FourBits }),
@@ -47,6 +48,7 @@ const LECUN: &str = "Y. LeCun, L. Bottou, Y. Bengio, P. Haffner (1998). Gradient
 pub(super) const CARDS: &[Card] = &[
     Card {
         id: "digits8",
+        network: "modules=conv2d(padding=1);maxPool;conv2d(channels=16,padding=1);maxPool&net=0&opt=adam&lr=0.005&bs=32",
         title: "Digit images",
         description: "Ten handwritten digits as images of 8 × 8 pixels.",
         rows: Some(1797),

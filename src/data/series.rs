@@ -32,6 +32,7 @@ const BLANK: Card = Card {
     classes: &[],
     test_share: 0.2,
     files: &[],
+    network: "modules=lstm&net=0&opt=adam&lr=0.005&bs=16",
     citation: "",
     licence: "Public domain",
     source: Source::Series(STANDARD),

@@ -33,6 +33,7 @@ const BLANK: Card = Card {
     classes: &[],
     test_share: 0.2,
     files: &[],
+    network: "",
     citation: "",
     licence: UCI,
     source: Source::Table(STANDARD),

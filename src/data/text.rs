@@ -61,6 +61,7 @@ const BLANK: Card = Card {
     classes: &[],
     test_share: 0.1,
     files: &[],
+    network: "modules=embedding;gru(units=48,sequence=1)&net=0&opt=adam&lr=0.01&bs=32",
     citation: "",
     licence: "Public domain",
     source: Source::Text(Layout::Characters { alphabet: 0 }),
@@ -91,6 +92,7 @@ pub(super) const CARDS: &[Card] = &[
     },
     Card {
         id: "sources",
+        network: "modules=embedding;positions(learned=1);attention;layerNorm;meanOverTime&net=0&opt=adam&lr=0.003&bs=32",
         title: "Which book?",
         description: "Twelve words in a row: from a novel, from the Bible, or from a law?",
         rows: Some(3_123),
@@ -104,6 +106,7 @@ pub(super) const CARDS: &[Card] = &[
     },
     Card {
         id: "word-sentiment",
+        network: "modules=embedding(dim=8);gru&net=0&opt=adam&lr=0.005&bs=32",
         title: "Word sentiment",
         description: "A word, letter by letter: how good or bad does it sound, from −4 to 4?",
         rows: Some(2_272),

@@ -50,9 +50,14 @@ impl Experiment {
         link.text
     }
 
-    fn write_layers(&self, standard: &Self, link: &mut Link) {
+    /// Its modules as a link has them: `conv2d(channels=16);maxPool`.
+    pub fn modules_text(&self) -> String {
         let modules: Vec<String> = self.modules.iter().map(Module::to_string).collect();
-        link.add("modules", modules.join(";").as_str(), "");
+        modules.join(";")
+    }
+
+    fn write_layers(&self, standard: &Self, link: &mut Link) {
+        link.add("modules", self.modules_text().as_str(), "");
         link.add("frozen", self.frozen.join(",").as_str(), "");
         let names: Vec<&str> = self.layers.iter().map(|layer| layer.activation.as_str()).collect();
         match names.split_first() {

@@ -70,6 +70,11 @@ impl<L: Number> Program<L> {
         self.random = random;
     }
 
+    /// Where the draws of random activations and dropout are.
+    pub fn random(&self) -> &Random {
+        &self.random
+    }
+
     /// Room for samples.
     pub fn capacity(&self) -> usize {
         self.capacity * L::COUNT

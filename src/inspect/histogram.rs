@@ -43,6 +43,7 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
         deviation,
         flat_share: 0.0,
         dead: 0,
+        idle: 0,
         alike: false,
         trained: vec![],
     };
@@ -72,18 +73,33 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
             (point.value, gates[0].is_flat(point.slope))
         })
         .unzip();
-    let (mut outputs, mut flat, mut dead) = (Vec::with_capacity(values.len()), 0, 0);
+    let (mut outputs, mut flat) = (Vec::with_capacity(values.len()), 0);
     for (unit, seen) in by_unit.iter().enumerate() {
         let gate = &gates[if gates.len() == 1 { 0 } else { unit }];
         let slopes = gate.pass(seen, &mut outputs);
         flat += slopes.iter().filter(|&&slope| gate.is_flat(slope)).count();
-        dead += usize::from(slopes.iter().all(|&slope| slope == 0.0));
+        report.dead += usize::from(slopes.iter().all(|&slope| slope == 0.0));
+        report.idle += usize::from(slopes.iter().all(|&slope| gate.is_flat(slope)));
     }
     (report.output_low, report.output_high) = axis(&mut outputs, 1.0);
     report.outputs = counts(&outputs, report.output_low, report.output_high, bins);
     report.flat_share = flat as f64 / count;
-    report.dead = dead;
     report
+}
+
+/// The share of hidden units that are off or flat: no training row gets |f'| of 5 % of the largest. None where no layer has an
+/// activation of single units.
+pub fn idle_share<L: Number>(session: &mut Session<L>) -> Option<f64> {
+    let (mut idle, mut units) = (0, 0);
+    for layer in 0..session.experiment().layers.len() {
+        let histogram = histogram(session, layer, 1);
+        if !histogram.curve.is_empty() {
+            let nodes = session.network().layers[layer];
+            idle += histogram.idle;
+            units += session.network().graph.shape(nodes.z).features();
+        }
+    }
+    (units > 0).then(|| idle as f64 / units as f64)
 }
 
 /// The trained parameters of a function; `present` has a row for each unit, or one for all.

@@ -5,7 +5,7 @@ mod histogram;
 mod kernel;
 
 pub use curve::{Rounding, curve, rounded_curve};
-pub use histogram::histogram;
+pub use histogram::{histogram, idle_share};
 pub use kernel::Kernel;
 
 use crate::activation::Number;

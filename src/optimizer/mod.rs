@@ -6,9 +6,9 @@
 //! ```
 //! use activation_playground::optimizer::{Block, Optimizer, OptimizerSpec};
 //! let rule = OptimizerSpec::named("momentum").unwrap();
-//! let mut optimizer = Optimizer::<f64>::new(rule, &[Block::vector(1)]);
-//! let mut weights = [1.0];
-//! optimizer.step(&mut weights, &[0.5], 0.1);
+//! let mut optimizer = Optimizer::new(rule, &[Block::vector(1)]);
+//! let (mut memory, mut weights) = (optimizer.memory(), [1.0]);
+//! optimizer.step(&mut memory, &mut weights, &[0.5], 0.1);
 //! assert_eq!(weights, [0.95]);
 //! ```
 
@@ -25,6 +25,7 @@ pub use block::Block;
 use crate::real::Scalar;
 use crate::rule::{Card, Family, Param, Rule};
 use declare::{Declaration, SCALARS, Step};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The files that declare optimisers, in the order of the menu.
@@ -61,19 +62,37 @@ const WEIGHT_DECAY: Param = Param::new("weightDecay", "wd", 0.0, 0.0, 1.0)
 const DECOUPLED_DECAY: Param = Param::new("weightDecay", "wd", 0.01, 0.0, 1.0)
     .say("weight decay", "Share of each weight and bias taken off per update, times the learning rate.");
 
-/// An optimiser with its memory of past gradients.
+/// What an optimiser remembers of past gradients.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Memory<S> {
+    /// As many numbers for each weight as the optimiser remembers, one kind after the other.
+    numbers: Vec<S>,
+    /// Numbers of the run, such as β₁ᵗ; 1 at the start.
+    scalars: [f64; SCALARS],
+    steps: u64,
+}
+
+impl<S: Scalar> Memory<S> {
+    /// How many numbers are remembered in all.
+    #[allow(clippy::len_without_is_empty, reason = "plain SGD remembers none, and nobody asks")]
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Updates that are remembered.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+}
+
+/// An optimiser, with room to work in.
 #[derive(Debug, Clone)]
 pub struct Optimizer<S> {
     rule: OptimizerSpec,
     declared: &'static Declaration,
     blocks: Vec<Block>,
-    /// As many numbers for each weight as the optimiser remembers, one kind after the other.
-    memory: Vec<S>,
     /// Room for the update of a matrix.
     scratch: Vec<S>,
-    /// Numbers of the run, such as β₁ᵗ; 1 at the start.
-    scalars: [f64; SCALARS],
-    steps: u64,
     /// Weights that are frozen, as they are to stay.
     frozen: Vec<(Range<usize>, Vec<S>)>,
 }
@@ -86,25 +105,20 @@ impl<S: Scalar> Optimizer<S> {
     pub fn new(rule: OptimizerSpec, blocks: &[Block]) -> Self {
         let mut all = FILES.iter().copied().flatten();
         let declared = all.find(|declared| declared.card.id == rule.id()).expect("rules are made from declarations");
-        let weights: usize = blocks.iter().map(Block::len).sum();
         let scratch = if declared.matrices { blocks.iter().map(muon::room).max().unwrap_or(0) } else { 0 };
         Self {
             rule,
             declared,
             blocks: blocks.to_vec(),
-            memory: vec![S::of(0.0); weights * declared.memory],
             scratch: vec![S::of(0.0); scratch],
-            scalars: [1.0; SCALARS],
-            steps: 0,
             frozen: frozen(blocks).map(|range| (range.clone(), vec![S::of(0.0); range.len()])).collect(),
         }
     }
 
-    /// Forgets all past gradients.
-    pub fn reset(&mut self) {
-        self.memory.fill(S::of(0.0));
-        self.scalars = [1.0; SCALARS];
-        self.steps = 0;
+    /// The memory before the first step.
+    pub fn memory(&self) -> Memory<S> {
+        let weights: usize = self.blocks.iter().map(Block::len).sum();
+        Memory { numbers: vec![S::of(0.0); weights * self.declared.memory], scalars: [1.0; SCALARS], steps: 0 }
     }
 
     /// Other parameters from the next step on, if it is the same kind of optimiser; says whether it is.
@@ -116,24 +130,29 @@ impl<S: Scalar> Optimizer<S> {
         same
     }
 
+    /// Whether its memory serves another optimiser: of the same kind, for weights that lie the same.
+    pub fn remembers_as(&self, other: &Self) -> bool {
+        self.rule.id() == other.rule.id() && self.blocks == other.blocks
+    }
+
     /// One update of `weights` with learning rate `rate`. Allocates nothing.
     ///
     /// # Panics
-    /// If there are not as many weights and gradients as the blocks have.
-    pub fn step(&mut self, weights: &mut [S], gradients: &[S], rate: f64) {
-        self.steps += 1;
+    /// If there are not as many weights, gradients and remembered numbers as the blocks have.
+    pub fn step(&mut self, memory: &mut Memory<S>, weights: &mut [S], gradients: &[S], rate: f64) {
+        memory.steps += 1;
         for (range, kept) in &mut self.frozen {
             kept.copy_from_slice(&weights[range.clone()]);
         }
         self.declared.run(Step {
             rule: self.rule,
             rate,
-            count: self.steps,
+            count: memory.steps,
             weights: &mut *weights,
             gradients,
-            memory: &mut self.memory,
+            memory: &mut memory.numbers,
             scratch: &mut self.scratch,
-            scalars: &mut self.scalars,
+            scalars: &mut memory.scalars,
             blocks: &self.blocks,
         });
         for (range, kept) in &self.frozen {

@@ -24,6 +24,8 @@ use bytemuck::Pod;
 pub use dual::Dual;
 pub use lane::Lane;
 pub use precise::Precise;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 pub use symbol::{Elementary, Operator, Recording, Step, Symbol};
@@ -171,6 +173,8 @@ pub trait Scalar:
     + PartialOrd
     + Send
     + Sync
+    + Serialize
+    + DeserializeOwned
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>

@@ -42,8 +42,12 @@ pub struct Info {
     pub batches: usize,
     /// Weights and biases.
     pub parameters: usize,
+    /// What stands before the layers.
+    pub modules: Vec<ModuleInfo>,
     /// Every layer, the output layer last.
     pub layers: Vec<LayerInfo>,
+    /// Bytes that training takes for values and gradients of a batch.
+    pub bytes: usize,
     /// Whether there are two inputs, so that the output can be drawn as a map over them.
     pub has_map: bool,
 }
@@ -61,6 +65,31 @@ pub struct LayerInfo {
     pub activation: Option<String>,
     /// Rule of its initial weights.
     pub init: &'static str,
+    /// What it costs.
+    pub cost: PartCost,
+}
+
+/// One module of a session.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ModuleInfo {
+    /// Its kind.
+    pub kind: &'static str,
+    /// What it costs.
+    pub cost: PartCost,
+}
+
+/// What a part of a network costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PartCost {
+    /// Numbers that are trained, or could be.
+    pub parameters: usize,
+    /// Multiplications with additions for one sample, going forward.
+    pub multiply_adds: usize,
+    /// Bytes kept of one sample for the backward pass.
+    pub bytes: usize,
 }
 
 /// Where a session is, and how well it does there.
@@ -94,7 +123,7 @@ pub struct Progress {
 }
 
 /// Why a session stands still.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Stopped {
@@ -105,7 +134,7 @@ pub struct Stopped {
 }
 
 /// A condition to stop at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub enum StopReason {
@@ -119,16 +148,28 @@ pub enum StopReason {
     Steps,
 }
 
+/// What a loss becomes that is no longer finite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub enum Nonfinite {
+    /// Not a number.
+    #[serde(rename = "NaN")]
+    Nan,
+    /// Too large.
+    #[serde(rename = "infinite")]
+    Infinite,
+}
+
 /// A loss that is no longer a finite number.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Divergence {
     /// The update at which it happened, from 1.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub step: u64,
-    /// `NaN` or `infinite`.
-    pub became: &'static str,
+    /// What it became.
+    pub became: Nonfinite,
     /// The last loss that was a number; `null` if there was none.
     pub last_loss: Option<f64>,
     /// What usually causes it, in words.
@@ -166,6 +207,8 @@ pub struct Histogram {
     pub flat_share: f64,
     /// Units whose f' is 0 for every training row.
     pub dead: usize,
+    /// Units that are off or flat: |f'| is below 5 % of the largest for every training row.
+    pub idle: usize,
     /// Whether the weights started at 0 and the units are still equal; then they get equal gradients and stay so.
     pub alike: bool,
     /// The parameters of the activation that are trained, as they are now; empty where none is.

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Problem};
 use crate::experiment::Experiment;
-use js_sys::{Object, Reflect};
+use js_sys::{Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::{Deserializer, Serializer};
 use wasm_bindgen::{JsCast, JsValue};
@@ -30,6 +30,13 @@ pub fn from_js(value: JsValue) -> Result<Experiment, Error> {
     let mut problems = Vec::new();
     compare(&value, &canonical, "", &mut problems);
     if problems.is_empty() { Ok(experiment) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Does something with the contents of files.
+pub fn contents<T>(files: &[Uint8Array], with: impl FnOnce(&[&[u8]]) -> T) -> T {
+    let files: Vec<Vec<u8>> = files.iter().map(Uint8Array::to_vec).collect();
+    let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
+    with(&files)
 }
 
 fn compare(given: &JsValue, canonical: &JsValue, place: &str, problems: &mut Vec<Problem>) {

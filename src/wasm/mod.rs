@@ -5,6 +5,8 @@
 #![allow(clippy::needless_pass_by_value, reason = "JavaScript hands its values over")]
 
 mod convert;
+mod race;
+mod timeline;
 
 use crate::activation::{self, Function, Nonlinearity, Point, Report};
 use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
@@ -15,12 +17,12 @@ use crate::export;
 use crate::inspect;
 use crate::real::Lane;
 use crate::training::{self, Set};
-use convert::{from_js, to_js, to_js_error};
+use convert::{contents, from_js, to_js, to_js_error};
 use js_sys::{Float32Array, Float64Array, Uint8Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Histogram, Info, Preset, Problem, Progress, Report, Rounding, Stride } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Preset, Problem, Progress, RaceRun, Report, Rounding, Standing, Stride, Verdict } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -50,6 +52,14 @@ pub fn to_link(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: 
 #[wasm_bindgen(unchecked_return_type = "Problem[]")]
 pub fn check(#[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue) -> Result<JsValue, JsValue> {
     to_js(&from_js(experiment).err().map_or_else(Vec::new, |error| error.problems()))
+}
+
+/// The modules of an experiment as a link writes them: `conv2d(channels=16);maxPool`.
+#[wasm_bindgen]
+pub fn modules_text(
+    #[wasm_bindgen(unchecked_param_type = "Experiment")] experiment: JsValue,
+) -> Result<String, JsValue> {
+    Ok(read(experiment)?.modules_text())
 }
 
 /// An experiment with the defaults of a framework, and what that changed.
@@ -192,6 +202,8 @@ pub struct Session {
     inner: training::Session<Lane>,
     /// Room for the output map, kept from one call to the next.
     map: Vec<f32>,
+    /// Parameters without a counterpart in the session it branched off from.
+    fresh: Vec<String>,
 }
 
 #[wasm_bindgen]
@@ -204,10 +216,8 @@ impl Session {
         files: Vec<Uint8Array>,
     ) -> Result<Session, JsValue> {
         let experiment = read(experiment)?;
-        let files: Vec<Vec<u8>> = files.iter().map(Uint8Array::to_vec).collect();
-        let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
-        let build = || training::Session::new(&experiment, Dataset::build(&experiment, &files)?);
-        Ok(Self { inner: build().map_err(|error: Error| to_js_error(&error))?, map: Vec::new() })
+        let build = |files: &[&[u8]]| training::Session::new(&experiment, Dataset::build(&experiment, files)?);
+        contents(&files, build).map(Self::of).map_err(|error: Error| to_js_error(&error))
     }
 
     /// What does not change while it runs.

@@ -1,25 +1,14 @@
-//! Golden files: reference values from other frameworks, in `../shared/golden`.
+//! Sessions from links, and golden files: reference values from other frameworks, in `../shared/golden`.
 #![allow(dead_code, reason = "each test file uses a part")]
 
 use activation_playground::data::{self, Dataset};
 use activation_playground::experiment::{Experiment, OptimizerSpec};
-use activation_playground::real::{Lanes, Scalar};
+use activation_playground::real::{Lane, Lanes, Scalar};
+use activation_playground::training::Session;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use std::io::Read;
 use std::path::PathBuf;
-
-/// The folder of reference values beside the checkout.
-pub fn golden(path: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/golden")).join(path)
-}
-
-/// One golden file.
-pub fn read(path: &str) -> Value {
-    let file = golden(path);
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
-}
 
 /// The files of a data set of the catalogue, decompressed.
 pub fn files(name: &str) -> Vec<Vec<u8>> {
@@ -40,6 +29,35 @@ pub fn dataset(experiment: &Experiment) -> Dataset {
     let files = files(&experiment.data.name);
     let files: Vec<&[u8]> = files.iter().map(Vec::as_slice).collect();
     Dataset::build(experiment, &files).unwrap_or_else(|error| panic!("{}: {error}", experiment.data.name))
+}
+
+/// The experiment of a link without mistakes.
+pub fn experiment(link: &str) -> Experiment {
+    let (experiment, problems) = Experiment::from_link(link);
+    assert!(problems.is_empty(), "{link}: {problems:?}");
+    experiment
+}
+
+/// A session of an experiment.
+pub fn open(experiment: &Experiment) -> Session<Lane> {
+    Session::new(experiment, dataset(experiment)).unwrap()
+}
+
+/// A session of a link.
+pub fn session(link: &str) -> Session<Lane> {
+    open(&experiment(link))
+}
+
+/// The folder of reference values beside the checkout.
+pub fn golden(path: &str) -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/golden")).join(path)
+}
+
+/// One golden file.
+pub fn read(path: &str) -> Value {
+    let file = golden(path);
+    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 /// A number, also where JSON has none for it.

@@ -44,8 +44,18 @@ export function drawable(catalogue: Catalogue): DataCard[] {
   return catalogue.data.filter(({ kind, classes }) => kind === 'shape' || (kind === 'table' && classes.length > 0));
 }
 
-export function withData(experiment: Experiment, name: string): Experiment {
-  return { ...experiment, data: { ...experiment.data, name, testShare: null }, loss: 'auto' };
+/** The data sets that can be chosen by name: all but one's own. */
+export function choosable(catalogue: Catalogue): DataCard[] {
+  return catalogue.data.filter(({ kind }) => kind !== 'own');
+}
+
+/** The description with other data. What asks for a network of its own kind gets it, and leaves with it. */
+export function withData(experiment: Experiment, name: string, { suggested, standard }: Catalogue): Experiment {
+  const { seed } = experiment;
+  const own = suggested.find(({ data }) => data.name === name);
+  if (own) return { ...own, seed };
+  const kept = experiment.modules.length ? { ...standard, seed } : experiment;
+  return { ...kept, data: { ...kept.data, name, testShare: null }, loss: standard.loss, output: standard.output };
 }
 
 /** The description with an activation in every layer, or in one. Parameters start at their defaults. */

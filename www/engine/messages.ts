@@ -87,6 +87,17 @@ export interface Opened {
   readonly extent: number;
 }
 
+/** A moment of the run that was returned to. */
+export interface Rewound {
+  readonly info: Info;
+  readonly experiment: Experiment;
+}
+
+/** A session that was read from a file. */
+export interface Loaded extends Opened {
+  readonly experiment: Experiment;
+}
+
 /** How far to train: so many strides, or for as long as the budget lasts. */
 export interface Pace {
   readonly stride: Stride;
@@ -127,6 +138,8 @@ export interface Frame {
 export interface Calls {
   start(argument: null): Catalogue;
   fromLink(link: string): FromLink;
+  /** The modules of an experiment as a link writes them. */
+  modulesText(experiment: Experiment): string;
   toLink(experiment: Experiment): string;
   check(experiment: Experiment): readonly Problem[];
   curve(request: CurveRequest): Curve;
@@ -141,6 +154,12 @@ export interface Calls {
   open(order: Order): Opened;
   frame(argument: { readonly pace: Pace | null; readonly want: Want }): Frame;
   reset(argument: null): void;
+  /** Goes to the moment after an update, back or ahead; the description is the one in force then. */
+  rewind(step: number): Rewound;
+  /** The session as a file. */
+  save(argument: null): Uint8Array;
+  /** Goes on with the session of a file; what was open stays if it is none. */
+  load(saved: Uint8Array): Loaded;
   /** Takes over numbers of the training; whether that could be done. */
   retune(experiment: Experiment): boolean;
   preset(wanted: { readonly experiment: Experiment; readonly framework: Framework }): Preset;

@@ -1,7 +1,7 @@
 /** The worker's side of the questions: holds the one session and asks the engine. */
 
 import { costOf } from './cost';
-import type { Calls, Curve, Frame, HistoryPart, Opened, Order, Pace, Want } from './messages';
+import type { Calls, Curve, Frame, HistoryPart, Loaded, Opened, Order, Pace, Rewound, Want } from './messages';
 import {
   card_mathml,
   catalogue,
@@ -10,11 +10,13 @@ import {
   curve,
   from_link,
   map_extent,
+  modules_text,
   preset,
   read_formula,
   report,
   rounded_curve,
   Session,
+  saved_experiment,
   shape_points,
   to_link,
 } from './pkg/engine.js';
@@ -46,6 +48,7 @@ export class Trainer implements Handlers {
 
   start = () => catalogue();
   fromLink = (link: string) => from_link(link);
+  modulesText = (experiment: Experiment) => modules_text(experiment);
   toLink = to_link;
   check = check;
   shape = (name: string) => shape_points(name);
@@ -53,6 +56,7 @@ export class Trainer implements Handlers {
   retune = (experiment: Experiment) => this.#opened.retune(experiment);
   preset = ({ experiment, framework }: Parameters<Calls['preset']>[0]) => preset(experiment, framework);
   fingerprint = () => this.#opened.fingerprint();
+  save = () => this.#opened.save();
 
   mathml = (id: string) => card_mathml(id) ?? null;
   reading = (text: string) => read_formula(text);
@@ -97,8 +101,25 @@ export class Trainer implements Handlers {
 
   async open({ experiment, replay }: Order): Promise<Opened> {
     this.#replayStopped = false;
-    const files = catalogue().data.find((card) => card.id === experiment.data.name)?.files ?? [];
-    const session = new Session(experiment, await Promise.all(files.map((file) => this.#file(file))));
+    const session = new Session(experiment, await this.#filesOf(experiment));
+    const opened = this.#take(session);
+    if (replay) await this.#replay(session, replay);
+    return opened;
+  }
+
+  async load(saved: Uint8Array): Promise<Loaded> {
+    const experiment = saved_experiment(saved);
+    return { ...this.#take(Session.load(saved, await this.#filesOf(experiment))), experiment };
+  }
+
+  rewind(step: number): Rewound {
+    const session = this.#opened;
+    session.rewind(step);
+    return { info: { ...session.info(), hasMap: this.#hasMap }, experiment: session.experiment() };
+  }
+
+  /** Puts a session in the place of the one there was. */
+  #take(session: Session): Opened {
     this.#session?.free();
     this.#session = session;
     const info = session.info();
@@ -106,13 +127,15 @@ export class Trainer implements Handlers {
     this.#hasMap = info.hasMap && info.classes.length <= 2;
     const points = this.#hasMap ? new Float32Array(4 * (info.trainRows + info.testRows)) : null;
     if (points) session.points(points);
-    if (replay) await this.#replay(session, replay);
     return { info: { ...info, hasMap: this.#hasMap }, points, extent: map_extent() };
   }
 
   frame({ pace, want }: Parameters<Calls['frame']>[0]): Frame {
     const session = this.#opened;
-    if (pace) train(session, pace);
+    if (pace) {
+      train(session, pace);
+      session.keep();
+    }
     if (want.map && this.#hasMap) session.output_map(Math.round(Math.sqrt(want.map.length)), want.map);
     const confusion = want.confusion && this.#classes ? new Uint32Array(this.#classes ** 2) : null;
     if (confusion) session.confusion(want.confusion === 'test', confusion);
@@ -128,6 +151,11 @@ export class Trainer implements Handlers {
   get #opened(): Session {
     if (!this.#session) throw new Error('nothing is open');
     return this.#session;
+  }
+
+  #filesOf(experiment: Experiment): Promise<Uint8Array[]> {
+    const files = catalogue().data.find((card) => card.id === experiment.data.name)?.files ?? [];
+    return Promise.all(files.map((file) => this.#file(file)));
   }
 
   async #file(file: string): Promise<Uint8Array> {

@@ -367,6 +367,52 @@ label: string,
 help: string, };
 
 /**
+ * What a kind of module is. The only place these facts are written.
+ */
+export type ModuleCard = { 
+/**
+ * Name in descriptions and links.
+ */
+id: string, 
+/**
+ * Name on the screen.
+ */
+label: string, 
+/**
+ * What it does, in one line.
+ */
+help: string, 
+/**
+ * Who published it, and when.
+ */
+reference: string, 
+/**
+ * Its numbers.
+ */
+params: Array<RuleParam>, 
+/**
+ * Its activations.
+ */
+activations: Array<ActivationParam>, };
+
+/**
+ * A place for an activation in a module.
+ */
+export type ActivationParam = { 
+/**
+ * Name in descriptions: `gate`.
+ */
+name: string, 
+/**
+ * Where it acts, in a few words.
+ */
+help: string, 
+/**
+ * Id of the one that is usual there.
+ */
+default: string, };
+
+/**
  * What an activation is, in the words of the field. The only place these facts are written.
  */
 export type ActivationCard = { 
@@ -739,6 +785,10 @@ testShare: number,
  */
 files: Array<string>, 
 /**
+ * The network and training that suit it, as a part of a link; empty where a few fully connected layers do.
+ */
+network: string, 
+/**
  * Who made it, and where it was published.
  */
 citation: string, 
@@ -804,6 +854,14 @@ frameworks: Array<Choice<Framework>>,
  * What an activation can be written as code for.
  */
 targets: Array<Choice<ExportTarget>>, 
+/**
+ * Kinds of modules that may stand before the layers.
+ */
+modules: Array<ModuleCard>, 
+/**
+ * The experiments that suit data sets for which a few fully connected layers will not do.
+ */
+suggested: Array<Experiment>, 
 /**
  * The experiment a blank link stands for.
  */
@@ -897,9 +955,17 @@ batches: number,
  */
 parameters: number, 
 /**
+ * What stands before the layers.
+ */
+modules: Array<ModuleInfo>, 
+/**
  * Every layer, the output layer last.
  */
 layers: Array<LayerInfo>, 
+/**
+ * Bytes that training takes for values and gradients of a batch.
+ */
+bytes: number, 
 /**
  * Whether there are two inputs, so that the output can be drawn as a map over them.
  */
@@ -924,7 +990,41 @@ activation: string | null,
 /**
  * Rule of its initial weights.
  */
-init: string, };
+init: string, 
+/**
+ * What it costs.
+ */
+cost: PartCost, };
+
+/**
+ * One module of a session.
+ */
+export type ModuleInfo = { 
+/**
+ * Its kind.
+ */
+kind: string, 
+/**
+ * What it costs.
+ */
+cost: PartCost, };
+
+/**
+ * What a part of a network costs.
+ */
+export type PartCost = { 
+/**
+ * Numbers that are trained, or could be.
+ */
+parameters: number, 
+/**
+ * Multiplications with additions for one sample, going forward.
+ */
+multiplyAdds: number, 
+/**
+ * Bytes kept of one sample for the backward pass.
+ */
+bytes: number, };
 
 /**
  * Where a session is, and how well it does there.
@@ -984,9 +1084,9 @@ export type Divergence = {
  */
 step: number, 
 /**
- * `NaN` or `infinite`.
+ * What it became.
  */
-became: string, 
+became: Nonfinite, 
 /**
  * The last loss that was a number; `null` if there was none.
  */
@@ -999,6 +1099,11 @@ cause: string,
  * A learning rate to try.
  */
 suggestedRate: number, };
+
+/**
+ * What a loss becomes that is no longer finite.
+ */
+export type Nonfinite = "NaN" | "infinite";
 
 /**
  * Why a session stands still.
@@ -1071,6 +1176,10 @@ flatShare: number,
  */
 dead: number, 
 /**
+ * Units that are off or flat: |f'| is below 5 % of the largest for every training row.
+ */
+idle: number, 
+/**
  * Whether the weights started at 0 and the units are still equal; then they get equal gradients and stay so.
  */
 alike: boolean, 
@@ -1107,6 +1216,161 @@ sets: number,
  * Its value in some units, evenly picked, the same for every parameter; empty where there is one for the layer.
  */
 units: Array<number>, };
+
+/**
+ * A place that can be returned to without a replay.
+ */
+export type Kept = { 
+/**
+ * Updates made.
+ */
+step: number, 
+/**
+ * Epochs completed.
+ */
+epoch: number, };
+
+/**
+ * What a run of a race has shown so far.
+ */
+export type RaceRun = { 
+/**
+ * Which description, from 0.
+ */
+racer: number, 
+/**
+ * Number of its seed, from 0.
+ */
+seed: number, 
+/**
+ * Which loss it has.
+ */
+loss: string, 
+/**
+ * Training loss at the start and after each epoch. It ends where the run diverged or stopped.
+ */
+train: Array<number>, 
+/**
+ * Test loss, likewise.
+ */
+test: Array<number>, 
+/**
+ * Share of the test rows put in the right class, likewise; empty for a regression.
+ */
+accuracy: Array<number>, 
+/**
+ * Set when its loss was no longer a number.
+ */
+divergence: Divergence | null, 
+/**
+ * Share of hidden units that are off or flat; `null` until it was measured, and where nothing can be.
+ */
+idle: number | null, };
+
+/**
+ * A test loss or accuracy to be reached.
+ */
+export type Goal = { 
+/**
+ * Which.
+ */
+measure: Measure, 
+/**
+ * The number.
+ */
+value: number, };
+
+/**
+ * What racers are compared by, on the test rows.
+ */
+export type Measure = "loss" | "accuracy";
+
+/**
+ * Runs of a racer side by side. A run that diverged counts as worse than any other; what is not a number for it is `null`.
+ */
+export type Spread = { 
+/**
+ * As many runs are better as are worse.
+ */
+median: number | null, 
+/**
+ * Of the best run.
+ */
+best: number | null, 
+/**
+ * Of the worst run.
+ */
+worst: number | null, 
+/**
+ * Of all runs.
+ */
+mean: number | null, };
+
+/**
+ * How a racer does.
+ */
+export type Standing = { 
+/**
+ * Which description.
+ */
+racer: number, 
+/**
+ * Test loss now.
+ */
+loss: Spread, 
+/**
+ * Test accuracy now; `null` for a regression.
+ */
+accuracy: Spread | null, 
+/**
+ * Test loss at the start and after each epoch.
+ */
+losses: Array<Spread>, 
+/**
+ * Test accuracy, likewise; empty for a regression.
+ */
+accuracies: Array<Spread>, 
+/**
+ * Epochs until each run reached the goal; `null` if it has not.
+ */
+reached: Array<number | null>, 
+/**
+ * Their median; `null` if that run has not.
+ */
+epochsToGoal: number | null, 
+/**
+ * Runs whose loss was no longer a number.
+ */
+diverged: number, 
+/**
+ * Share of hidden units that are off or flat: the median of the runs.
+ */
+idle: number | null, };
+
+/**
+ * Whether the seeds settle which of two racers is better.
+ */
+export type Verdict = { 
+/**
+ * The better one; `null` if that is not settled.
+ */
+better: number | null, 
+/**
+ * Seeds that both have run with.
+ */
+seeds: number, 
+/**
+ * With how many of them each is better.
+ */
+wins: [number, number], 
+/**
+ * Of the two-sided sign test: how likely a split as uneven as this is among equals.
+ */
+p: number, 
+/**
+ * The same in a sentence.
+ */
+words: string, };
 
 /**
  * A number format that activations are computed in.
@@ -1146,6 +1410,12 @@ derivativeMathml: string | null,
  * What was not understood.
  */
 error: FormulaError | null, };
+
+/**
+ * A module with its numbers and activations; an activation is an id or a formula, or that with parameters.
+ */
+export type ModuleSpec = { kind: string } & Record<string, number | string | ActivationSpec>;
+export type ActivationSpec = { name: string, params: Record<string, number>, learn: LearnSpec | null };
 
 /**
  * An optimiser with its parameters.

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/client';
 import type { Answer, Argument } from '../engine/messages';
 
 /** Questions whose answer depends on nothing but what is asked. */
-type Lasting = 'report' | 'reading' | 'mathml' | 'cost';
+type Lasting = 'report' | 'reading' | 'mathml' | 'cost' | 'modulesText';
 
 const MOST = 1000;
 

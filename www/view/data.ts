@@ -1,7 +1,7 @@
 /** The data sets: points in the plane as pictures, tables by name. */
 import { html, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { drawable, withData } from '../engine/experiment';
+import { choosable, drawable, withData } from '../engine/experiment';
 import type { DataCard } from '../engine/types';
 import { rampColour, type Theme } from '../theme/theme';
 import type { Actions, Model } from './model';
@@ -11,9 +11,10 @@ import { count } from './words';
 const SHOWN = 72;
 
 export function dataPicker({ catalogue, experiment, shapes, theme }: Model, act: Actions): TemplateResult {
-  const choose = (id: string) => act.change(withData(experiment, id));
+  const choose = (id: string) => act.change(withData(experiment, id, catalogue));
   const generated = drawable(catalogue).filter(({ kind }) => kind === 'shape');
   const tables = drawable(catalogue).filter(({ kind }) => kind === 'table');
+  const others = choosable(catalogue).filter(({ kind }) => ['image', 'series', 'text'].includes(kind));
   const pressed = (card: DataCard) => (card.id === experiment.data.name ? 'true' : 'false');
   return html`<section class="data" aria-label="Data">
     <h2>data</h2>
@@ -22,7 +23,7 @@ export function dataPicker({ catalogue, experiment, shapes, theme }: Model, act:
         title="${card.title}: ${card.description}" data-id=${card.id} @click=${() => choose(card.id)}>
         ${guard([theme, shapes.get(card.id)], () => thumbnail(theme, card, shapes.get(card.id)))}</button>`,
     )}</div>
-    <div class="tables">${tables.map(
+    <div class="tables">${[...tables, ...others].map(
       (
         card,
       ) => html`<button class="table" type="button" aria-pressed=${pressed(card)} title=${card.description} data-id=${card.id}

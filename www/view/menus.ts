@@ -2,7 +2,7 @@
 import { html } from 'lit';
 import { curvePicture } from '../chart/curve';
 import type { Option } from '../control/menu';
-import { drawable, hasCurve } from '../engine/experiment';
+import { choosable, hasCurve } from '../engine/experiment';
 import type { Catalogue, DataCard } from '../engine/types';
 import type { Curves } from './curves';
 import type { Model } from './model';
@@ -13,12 +13,21 @@ export function menusOf(catalogue: Catalogue, curves: Curves): Model['menus'] {
   return {
     activations,
     curved: activations.filter(({ id }) => hasCurve(catalogue, id)),
-    data: drawable(catalogue).map(dataOption),
+    data: choosable(catalogue).map(dataOption),
   };
 }
 
-export function dataOption({ id, title, description }: DataCard): Option {
-  return { id, label: title, help: description };
+const GROUPS: Readonly<Record<DataCard['kind'], string>> = {
+  shape: 'points',
+  table: 'tables',
+  image: 'images',
+  series: 'series',
+  text: 'text',
+  own: 'yours',
+};
+
+export function dataOption({ id, title, description, kind }: DataCard): Option {
+  return { id, label: title, help: description, group: GROUPS[kind] };
 }
 
 /** Every activation with its picture, by family. */

@@ -136,6 +136,8 @@ export interface Actions {
   showConfusionOf(set: 'train' | 'test'): void;
   edit(): void;
   takeDefaults(framework: Choice<Framework>): void;
+  /** Other modules, written as a link has them. */
+  readModules(text: string): void;
   /** Without the stop condition at this path. */
   goOn(path: string): void;
   rewindAt(rate: number): void;

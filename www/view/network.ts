@@ -30,11 +30,13 @@ interface Column {
 
 export function network(model: Model, act: Actions): TemplateResult {
   const { experiment, catalogue, networkSize, opened } = model;
-  const { layers } = experiment;
+  const { layers, modules } = experiment;
   const depth = field(catalogue, 'layers');
   const inputs = opened?.info.features ?? [];
   const outputs = Math.max(1, opened?.info.classes.length === 2 ? 1 : (opened?.info.classes.length ?? 1));
-  const counts = [inputs.length || 2, ...layers.map(({ units }) => units), outputs];
+  // A module is one box, whatever it is made of.
+  const first = modules.length ? 1 : inputs.length || 2;
+  const counts = [first, ...modules.map(() => 1), ...layers.map(({ units }) => units), outputs];
   const width = Math.max(networkSize.width, 36 + NARROWEST * (counts.length - 1));
   const columns = arrange(counts, width, networkSize.height);
   return html`<section class="network" role="group" aria-label="Network, ${several(layers.length, 'hidden layer')}">
@@ -43,7 +45,7 @@ export function network(model: Model, act: Actions): TemplateResult {
         @click=${() => act.change(withDepth(experiment, layers.length + 1, catalogue.standard))}>${icons.plus}layer</button></h2>
     <div class="columns ${width > networkSize.width ? 'wide' : ''}" data-watch="network" tabindex=${width > networkSize.width ? 0 : -1}>
       <div class="drawing" style="width: ${width}px">
-        ${layers.map((_, at) => head(model, act, at, columns[at + 1]?.x ?? 0))}
+        ${layers.map((_, at) => head(model, act, at, columns[at + 1 + modules.length]?.x ?? 0))}
         ${drawing(model, columns, width, [drawingKey(experiment, opened?.info), width, networkSize.height])}
       </div>
     </div>
@@ -95,24 +97,31 @@ function head(model: Model, act: Actions, at: number, x: number): TemplateResult
 
 /** Changes when something drawn does. */
 function drawingKey(experiment: Experiment, info: Info | undefined): string {
-  return JSON.stringify([experiment.layers, info?.features, info?.classes]);
+  return JSON.stringify([experiment.layers, experiment.modules, info?.features, info?.classes]);
 }
 
 /** `shape` is whatever the places of units and links depend on. */
 function drawing(model: Model, columns: readonly Column[], width: number, shape: readonly unknown[]): TemplateResult {
-  const { networkSize, opened, theme } = model;
+  const { networkSize, opened, theme, catalogue } = model;
+  const { modules } = model.experiment;
   const features = opened?.info.features ?? [];
   const last = columns.length - 1;
   const fixed =
     () => svg`${columns.slice(1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
     ${columns.map((column, at) => {
-      if (at === 0) return column.ys.map((y, unit) => inputTile(column, y, features[unit] ?? '', features.length));
+      if (at === 0) {
+        const named = modules.length ? Number.POSITIVE_INFINITY : features.length;
+        return column.ys.map((y, unit) => inputTile(column, y, features[unit] ?? '', named));
+      }
+      const module = modules[at - 1];
+      if (module)
+        return moduleTile(column, catalogue.modules.find(({ id }) => id === module.kind)?.label ?? module.kind, at);
       return at === last ? column.ys.map((y) => svg`<circle class="output" cx=${column.x} cy=${y} r="6" />`) : nothing;
     })}
     ${columns.map((column) => (column.hidden ? svg`<text class="rest" x=${column.x} y=${(column.ys.at(-1) ?? 0) + column.tile / 2 + 20}>+ ${column.hidden}</text>` : nothing))}`;
   return html`<svg class="units" width=${width} height=${networkSize.height} aria-hidden="true">
     ${guard([...shape, theme], () => svg`<g>${fixed()}</g>`)}
-    ${columns.slice(1, -1).map((column, at) => hidden(model, column, at, shape))}
+    ${columns.slice(1 + modules.length, -1).map((column, at) => hidden(model, column, at, shape))}
   </svg>`;
 }
 
@@ -178,6 +187,14 @@ function inputTile({ x, tile }: Column, y: number, name: string, count: number):
   const size = short ? Math.min(tile, 38) : Math.min(tile, 20);
   return svg`<g><title>${name}</title><rect class="tile input" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} rx=${size / 4} />
     <text class="feature" x=${x} y=${y}>${short}</text></g>`;
+}
+
+/** A module; names stand above and below in turn, since they are wider than the columns. */
+function moduleTile({ x, ys, tile }: Column, label: string, at: number): SVGTemplateResult {
+  const y = ys[0] ?? 0;
+  const size = Math.min(tile, 40);
+  return svg`<g><rect class="tile" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} rx=${size / 4} />
+    <text class="rest" x=${x} y=${at % 2 ? y - size / 2 - 8 : y + size / 2 + 18}>${label}</text></g>`;
 }
 
 /** One path for all links between two columns. */

@@ -13,11 +13,23 @@ export function output(model: Model, act: Actions): TemplateResult {
   return html`<section class="output" aria-label="Output">
     <h2>output ${heading(model, act)}</h2>
     <div class="answer">
-      ${opened?.points ? map(model, opened) : opened?.info.classes.length ? confusion(model, opened) : waiting()}
+      ${opened ? answer(model, opened) : waiting()}
       ${replaying(model, act)}${halted(model, act)}${divergence(model, act)}${stopped(model, act)}
     </div>
     ${opened?.points ? legend(model, opened) : nothing}
   </section>`;
+}
+
+/** Classes of which a table with a number in each cell can still be read. */
+const READABLE = 20;
+
+function answer(model: Model, opened: Opened): TemplateResult {
+  const { classes, testRows } = opened.info;
+  if (opened.points) return map(model, opened);
+  if (classes.length > READABLE) return mosaic(model, classes);
+  if (classes.length) return confusion(model, opened);
+  return html`<p class="plainly">A number is foretold for each row. How far off it is for the ${count(testRows)} test rows is the
+    test loss below.</p>`;
 }
 
 function waiting(): TemplateResult {
@@ -73,6 +85,32 @@ function legend({ theme }: Model, { points, info }: Opened): TemplateResult {
     ? html`<span>${mark(true, theme.positive)}${high}</span><span>${mark(false, theme.negative)}${low}</span>`
     : html`<span class="scale">${fixed(-reach, 1)}<i style="background: linear-gradient(90deg, ${[-1, -0.5, 0, 0.5, 1].map((v) => rampColour(theme, v)).join(', ')})"></i>${fixed(reach, 1)}</span>`;
   return html`<p class="legend">${sides}<span>${hollow}hollow: test points</span></p>`;
+}
+
+/** A confusion matrix of many classes, as a picture: the share of each true class (row) that was taken for another. */
+function mosaic({ frame, theme }: Model, classes: readonly string[]): TemplateResult {
+  const size = classes.length;
+  const counts = frame?.confusion;
+  const draw = (context: CanvasRenderingContext2D, width: number) => {
+    if (counts?.length !== size * size) return;
+    const cell = width / size;
+    for (let truth = 0; truth < size; truth++) {
+      const row = counts.subarray(truth * size, (truth + 1) * size);
+      const total = Math.max(
+        1,
+        row.reduce((sum, n) => sum + n, 0),
+      );
+      row.forEach((n, predicted) => {
+        if (!n) return;
+        context.globalAlpha = 0.15 + 0.85 * Math.sqrt(n / total);
+        context.fillStyle = predicted === truth ? theme.accent : theme.trouble;
+        context.fillRect(predicted * cell, truth * cell, cell, cell);
+      });
+    }
+    context.globalAlpha = 1;
+  };
+  return html`<canvas class="map" data-watch="confusion" role="img" aria-label="Confusion matrix of ${size} classes: rows are true classes, columns predicted ones"
+    ${paint(draw, [frame, theme])}></canvas>`;
 }
 
 function confusion({ frame }: Model, { info }: Opened): TemplateResult {

@@ -59,6 +59,9 @@ function network(model: Model, act: Actions): unknown {
     () => html`<ap-number label=${depth.label} help=${depth.help} .value=${layers.length} .standard=${catalogue.standard.layers.length}
     .min=${depth.min} .max=${depth.max} .whole=${true} data-path="layers"
     @set=${(event: CustomEvent<number>) => act.change(withDepth(experiment, event.detail, catalogue.standard))}></ap-number>`;
+  const front = experiment.modules.map(({ kind }) => catalogue.modules.find(({ id }) => id === kind)?.label ?? kind);
+  if (front.length)
+    return html`A network of <b>${front.map((label) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())).join(', ')}</b> and ${depthControl()} hidden layers${layers.length ? html` with ${activation(model, act)}` : nothing}`;
   if (layers.length === 0) return html`A network with ${depthControl()} hidden layers`;
   if (layers.length > SPELLED_OUT)
     return html`A network with ${depthControl()} hidden layers and ${activation(model, act)}`;
@@ -109,7 +112,7 @@ function data(model: Model, act: Actions): unknown {
   const known = model.menus.data.some(({ id }) => id === card?.id);
   const options = known || !card ? model.menus.data : [...model.menus.data, dataOption(card)];
   const menu = html`<ap-menu look="token" label="data" .options=${options} .value=${experiment.data.name} data-path="data.name"
-    @choose=${(event: CustomEvent<string>) => act.change(withData(experiment, event.detail))}></ap-menu>`;
+    @choose=${(event: CustomEvent<string>) => act.change(withData(experiment, event.detail, catalogue))}></ap-menu>`;
   if (card?.kind === 'shape')
     return html`${menu}, ${number(model, act, 'data.points')} points with noise ${number(model, act, 'data.noise')}`;
   const rows = card?.rows ?? (opened ? opened.info.trainRows + opened.info.testRows : null);

@@ -22,6 +22,7 @@ export function more(model: Model, act: Actions): TemplateResult {
     catalogue.fields.filter(({ path }) => path.startsWith(`${part}.`)).map((one) => number(model, act, one));
   return html`<button class="menu quiet" type="button" popovertarget="more" aria-haspopup="dialog">more…</button>
     <span id="more" class="panel" popover="auto" role="dialog" aria-label="More settings" @toggle=${placeUnderButton}>
+      ${modules(model, act)}
       ${kind(model, act, 'init', 'initial weights')}
       ${row(
         'output',
@@ -104,6 +105,19 @@ function numbers(model: Model, act: Actions, path: RulePath, card: RuleCard | un
       );
     return numberRow({ ...param, path: place }, value, param.default, set);
   });
+}
+
+/** What stands before the layers, written as a link has it. */
+function modules({ answers, catalogue, experiment }: Model, act: Actions): TemplateResult {
+  const text = answers.hold('modules', 'modulesText', experiment) ?? '';
+  const kinds = catalogue.modules.map(({ id, help }) => `${id}: ${help}`).join('\n');
+  return row(
+    'modules',
+    html`<input class="text" type="text" aria-label="modules" data-path="modules" spellcheck="false" autocomplete="off"
+      placeholder="none" title=${kinds} .value=${text}
+      @change=${(event: Event) => act.readModules((event.currentTarget as HTMLInputElement).value)} />`,
+    'What stands before the layers, such as conv2d(channels=16);maxPool or embedding;lstm.',
+  );
 }
 
 /** A numeric setting of the description. */

@@ -28,6 +28,7 @@ pub(super) const CARDS: &[Card] = &[Card {
     classes: &[],
     test_share: 0.3,
     files: &[],
+    network: "",
     citation: "Yours.",
     licence: "Yours; nothing of it leaves this machine but in links you share.",
     source: Source::Own,
