@@ -97,6 +97,9 @@ pub struct FormulaReading {
     pub mathml: Option<String>,
     /// Its derivative, written plainly.
     pub derivative: Option<String>,
+    /// Its derivative, typeset.
+    #[serde(rename = "derivativeMathml")]
+    pub derivative_mathml: Option<String>,
     /// What was not understood.
     pub error: Option<FormulaError>,
 }
@@ -105,14 +108,25 @@ impl FormulaReading {
     /// Reads what was typed.
     pub fn new(typed: &str) -> Self {
         match Formula::parse(typed) {
-            Ok(formula) => Self {
-                text: Some(formula.text().into()),
-                parameters: formula.parameters().to_vec(),
-                mathml: Some(formula.mathml()),
-                derivative: formula.derivative().map(|derivative| derivative.text().into()),
-                error: None,
+            Ok(formula) => {
+                let derivative = formula.derivative();
+                Self {
+                    text: Some(formula.text().into()),
+                    parameters: formula.parameters().to_vec(),
+                    mathml: Some(formula.mathml()),
+                    derivative: derivative.as_ref().map(|derivative| derivative.text().into()),
+                    derivative_mathml: derivative.as_ref().map(Formula::mathml),
+                    error: None,
+                }
+            }
+            Err(error) => Self {
+                text: None,
+                parameters: vec![],
+                mathml: None,
+                derivative: None,
+                derivative_mathml: None,
+                error: Some(error),
             },
-            Err(error) => Self { text: None, parameters: vec![], mathml: None, derivative: None, error: Some(error) },
         }
     }
 }

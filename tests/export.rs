@@ -261,6 +261,9 @@ fn the_code_reads_as_one_would_write_it() {
     // The side that is not taken would overflow.
     assert!(text.contains("jnp.where(z > 0.0, z, alpha * jnp.expm1(jnp.where(z > 0.0, 0.0, z)))"), "{text}");
     assert!(text.contains("# In JAX: jax.nn.elu\n"), "{text}");
+    // What only the comment names is not brought in, and there is no TeX.
+    assert!(text.starts_with("import jax.numpy as jnp\n\n"), "{text}");
+    assert!(text.contains("ELU.\n") && !text.contains("begin"), "{text}");
     let text = code(&read("max(0, lambda*z)"), &[1.0], Target::NumPy).unwrap();
     assert!(text.contains("def activation(z, lambda_=1.0):"), "{text}");
 }

@@ -11,16 +11,18 @@ import { completed, expectBlob, expectCount, expectObject, expectStride } from '
 import { toClipboard } from './clipboard';
 import { EngineError } from './engine/client';
 import {
+  cardOf,
   commonActivation,
   faceOf,
   onlyParamsDiffer,
   onlyTrainingDiffers,
   sameButActivation,
+  withActivation,
   withNewSeed,
   withNumber,
 } from './engine/experiment';
 import type { CodeOrder } from './engine/messages';
-import type { Catalogue, Choice, Experiment, Framework, Progress, Stride } from './engine/types';
+import type { Catalogue, Choice, Experiment, Framework, FromLink, Problem, Progress, Stride } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
 import { Player, SPEEDS } from './player';
@@ -208,7 +210,11 @@ export class ActivationPlayground extends LitElement {
         ${lens(model, act)}
       </div>
       ${timeline(model, act)}
-      ${toast(this.#toast, () => this.#say(null))}
+      ${toast(
+        this.#toast,
+        () => this.#say(null),
+        (problem, meant) => this.#use(problem, meant),
+      )}
       <p class="unseen" role="status" data-status>${this.#spoken.text}</p>
       ${gallery(model, act)}
       ${help(this.#keys.on, (on) => this.#keys.switch(on))}
@@ -280,31 +286,38 @@ export class ActivationPlayground extends LitElement {
     goOn: (path) => void this.#goOn(path),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {
-      this.#stopped = null;
-      this.#player.restart();
-      this.#curves.restart();
-      this.#answers.restart();
+      this.#renew();
       void this.#load(this.#experiment);
     },
     stopReplay: () => this.#player.stopReplay(),
     share: () => void this.#share(),
-    copyCode: (order) => void this.#copyCode(order),
+    copyCode: (order, values) => void this.#copyCode(order, values),
     toggleTheme: () => this.#theme.toggle(),
     help: () => this.renderRoot.querySelector<HTMLDialogElement>('dialog.help')?.showModal(),
   };
 
+  /** A fresh engine after the old one broke, which is not asked again what may have broken it. */
+  #renew(): void {
+    this.#stopped = null;
+    this.#player.restart();
+    this.#curves.restart();
+    this.#answers.restart();
+    const catalogue = this.#catalogue;
+    if (catalogue) this.#views.distrust((activation) => cardOf(catalogue, activation) !== undefined);
+  }
+
   /** Starts the engine if it has to, and opens what the address or the caller describes. */
   async #load(wanted: Experiment | null = null): Promise<void> {
-    const { engine } = this.#player;
+    if (this.#stopped !== null) this.#renew();
     try {
-      this.#catalogue ??= await engine.call('start', null);
-      const fromLink = wanted || !this.hash ? null : await this.#address.read(engine);
+      this.#catalogue ??= await this.#player.engine.call('start', null);
+      const fromLink = wanted || !this.hash ? null : await this.#readLink();
       if (fromLink?.problems.length)
         this.#say({ title: misunderstood(fromLink.problems), problems: fromLink.problems });
       const pending = this.#pending && (await this.#complete(this.#pending));
       this.#pending = null;
-      if (this.#toast && !fromLink?.problems.length && !wanted) this.#say(null);
-      this.#experiment = wanted ?? pending ?? fromLink?.experiment ?? this.#catalogue.standard;
+      if (this.#toast && fromLink?.problems.length === 0 && !wanted) this.#say(null);
+      this.#experiment = wanted ?? pending ?? fromLink?.experiment ?? this.#experiment ?? this.#catalogue.standard;
       this.#player.ghost = null;
       this.#redraw();
       await this.#player.open(this.#experiment, false);
@@ -314,6 +327,19 @@ export class ActivationPlayground extends LitElement {
     } catch (error) {
       // A broken engine has been reported by itself.
       if (this.#stopped === null) this.#onStopped(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** What the address describes; nothing, and why, if the engine broke over it. */
+  async #readLink(): Promise<FromLink | null> {
+    try {
+      return await this.#address.read(this.#player.engine);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (error.fatal) this.#renew();
+      const instead = this.#experiment ? 'the experiment is as it was' : 'this is the standard experiment';
+      this.#say({ title: `The link could not be read; ${instead}. ${error.message}`, problems: [] });
+      return null;
     }
   }
 
@@ -453,12 +479,14 @@ export class ActivationPlayground extends LitElement {
     if (this.#experiment) this.#say(await this.#address.share(this.#player.engine, this.#experiment));
   }
 
-  async #copyCode(order: CodeOrder): Promise<void> {
+  async #copyCode(order: CodeOrder, values = ''): Promise<void> {
     try {
       const text = await this.#player.engine.call('code', order);
       const target = this.#catalogue?.targets.find(({ value }) => value === order.target)?.label ?? order.target;
-      if (await toClipboard(text)) this.#say({ title: `The ${target} code is copied.`, problems: [], passing: true });
-      else this.#say({ title: `The ${target} code, to be copied by hand:`, problems: [], text });
+      const from = values && `, ${values}`;
+      if (await toClipboard(text))
+        this.#say({ title: `The ${target} code is copied${from}.`, problems: [], passing: true });
+      else this.#say({ title: `The ${target} code${from}, to be copied by hand:`, problems: [], text });
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       if (!error.fatal) this.#onRefused(error);
@@ -494,6 +522,14 @@ export class ActivationPlayground extends LitElement {
 
   #onRefused({ message, problems }: EngineError): void {
     this.#say({ title: problems.length ? 'The engine did not accept this.' : message, problems });
+  }
+
+  /** Puts the activation that was meant in the place of one that was not understood. */
+  #use({ field, value }: Problem, meant: string): void {
+    this.#say(null);
+    if (this.hash && this.#address.correct(field, value, meant)) return;
+    const at = /^layers\[(\d+)\]/.exec(field)?.[1];
+    if (this.#experiment) this.#change(withActivation(this.#experiment, meant, at === undefined ? null : Number(at)));
   }
 
   #say(message: Toast | null): void {

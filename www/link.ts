@@ -39,6 +39,18 @@ export class AddressBar {
     return new URLSearchParams(own.join('&')).get(key);
   }
 
+  /** Another value for a key of the address, or for one of the names in it; whether it was there. */
+  correct(key: string, value: string, meant: string): boolean {
+    const pairs = location.hash.replace(/^#/, '').split('&');
+    const at = pairs.findIndex((pair) => pair.split('=')[0] === key);
+    const [, text = ''] = [...new URLSearchParams(pairs[at] ?? '')][0] ?? [];
+    const names = text === value ? [value] : text.split('.');
+    if (!names.includes(value)) return false;
+    const corrected = names.map((name) => (name === value ? meant : name)).join('.');
+    location.hash = pairs.map((pair, one) => (one === at ? `${key}=${encodeURIComponent(corrected)}` : pair)).join('&');
+    return true;
+  }
+
   write(engine: Engine, experiment: Experiment): void {
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => void this.#replace(engine, experiment), WRITE_DELAY_MS);

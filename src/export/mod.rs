@@ -109,10 +109,12 @@ pub fn code(activation: &Nonlinearity, params: &[f64], target: Target) -> Result
             "Its gradient may be NaN where an intermediate result is infinite, as at z = {x} in float32."
         ));
     }
-    let function = function(activation, params, target, names, &parameters, &docs, &body.lines.join("\n"));
+    let lines = body.lines.join("\n");
+    // What only a comment names is not brought in.
+    let imports = language::imports(target, &format!("{helpers}{lines}"));
+    let function = function(activation, params, target, names, &parameters, &docs, &lines);
     let native = activation.card().and_then(|card| native(card, params, target)).unwrap_or_default();
     let text = format!("{helpers}{native}{function}");
-    let imports = language::imports(target, &text);
     let gap = match (imports.is_empty(), target) {
         (true, _) => "",
         (_, Target::Rust) => "\n",
@@ -163,7 +165,10 @@ fn function(
 /// Name and formula, what the parameters do, where it is from.
 fn documentation(activation: &Nonlinearity, params: &[f64], target: Target, names: &[String]) -> Vec<String> {
     let Some(card) = activation.card() else { return vec![format!("f(z) = {}", activation.id())] };
-    let mut lines = vec![format!("{}: {}", card.name, card.tex), String::new()];
+    // A formula that is more than letters and signs is TeX that few can read; the code under it says the same.
+    let first =
+        if card.tex.contains('\\') { format!("{}.", card.name) } else { format!("{}: {}", card.name, card.tex) };
+    let mut lines = vec![first, String::new()];
     if activation.function().is_none() && target.is_array() {
         lines.push("The last axis holds a, then b.".into());
     }

@@ -102,7 +102,7 @@ test('numbers can be dragged and stepped', async ({ stage }) => {
 test('what a link gets wrong is listed, and the rest is used', async ({ stage }) => {
   await stage.open('data=nowhere&lr=abc&net=5.5&bogus=1');
   const toast = stage.page.locator('.toast');
-  await expect(toast).toContainText('3 settings in the link were not understood');
+  await expect(toast).toContainText('Link: 3 settings not understood');
   for (const text of ['data', 'nowhere', 'circle', 'lr', 'abc', 'from 0.00001 to 10', 'bogus'])
     await expect(toast).toContainText(text);
   expect((await stage.experiment()).layers.map(({ units }) => units)).toEqual([5, 5]);
@@ -116,13 +116,13 @@ test('what a link gets wrong is listed, and the rest is used', async ({ stage })
 test('what is out of range in a link is brought into it, and that is said', async ({ stage }) => {
   await stage.open('lr=50&noise=2');
   const toast = stage.page.locator('.toast');
-  await expect(toast).toContainText('2 settings in the link were brought into range.');
-  await expect(toast).toContainText('lr brought into range: 50 → 10; accepted: a number from 0.00001 to 10');
+  await expect(toast).toContainText('Link: 2 settings brought into range');
+  await expect(toast).toContainText('“lr” brought into range: 50 → 10; accepted: a number from 0.00001 to 10');
   await expect(toast).not.toContainText('not understood');
   await stage.page.evaluate(() => {
     location.hash = 'lr=50&seed=abc';
   });
-  await expect(toast).toContainText('A setting in the link was not understood.');
+  await expect(toast).toContainText('Link: 1 setting not understood and 1 brought into range');
   await expect(toast).toContainText('50 → 10');
 });
 
@@ -141,8 +141,44 @@ test('an activation may be called as elsewhere; a mistyped one is guessed at', a
   await stage.page.evaluate(() => {
     location.hash = 'act=gleu';
   });
-  await expect(stage.page.locator('.toast')).toContainText('did you mean `gelu`?');
+  const toast = stage.page.locator('.toast');
+  await expect(toast).toContainText('“act” is “gleu”; did you mean “gelu”?');
+  await expect(toast).not.toContainText('`');
+  await stage.button('use-meant').click();
+  await expect.poll(activations).toEqual(['gelu', 'gelu']);
+  await expect(toast).toHaveCount(0);
+  await stage.page.evaluate(() => {
+    location.hash = 'acts=tanh.seluu&seed=7';
+  });
+  await stage.button('use-meant').click();
+  await expect.poll(activations).toEqual(['tanh', 'selu']);
+  expect((await stage.experiment()).seed).toBe(7);
 });
+
+test('parameters of layers that differ are said', async ({ stage }) => {
+  await stage.open('acts=leaky_relu.swish&p1.negative_slope=0.2&p2.beta=2');
+  const sentence = stage.page.locator('.sentence');
+  await expect(sentence).toContainText('slope below zero 0.2 in layer 1');
+  await expect(sentence).toContainText(/ 2 in layer 2/);
+  await stage.open('act=leaky_relu&p2.negative_slope=0.3');
+  await expect(sentence).toContainText('slope below zero 0.3 in layer 2');
+});
+
+for (const [width, height] of [
+  [1440, 900],
+  [1280, 720],
+  [390, 844],
+] as const) {
+  test(`a complaint about a link leaves the data in reach, ${width}`, async ({ stage }) => {
+    await stage.page.setViewportSize({ width, height });
+    await stage.open('act=gleu&data=nowhere&lr=abc&noise=7&bogus=1');
+    const toast = (await stage.page.locator('.toast').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 1e9 };
+    expect(toast.height).toBeLessThan(height / 4);
+    const data = await stage.page.locator('section.data').boundingBox();
+    if (width > 760) expect(toast.x).toBeGreaterThan((data?.x ?? 0) + (data?.width ?? 0));
+    expect(toast.x + toast.width).toBeLessThanOrEqual(width);
+  });
+}
 
 test('a changed address is followed', async ({ stage }) => {
   await stage.open();

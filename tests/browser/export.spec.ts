@@ -28,6 +28,24 @@ test.describe('with a clipboard', () => {
     }
   });
 
+  test('what is trained is copied as it is now, and it is said', async ({ stage }) => {
+    await stage.open('act=prelu&net=8&lr=0.2');
+    await stage.pause();
+    await stage.ask((element) => element.reset());
+    await stage.run(30);
+    const now = await stage.page.locator('.lens [data-now=a]').innerText();
+    await stage.choose('lens.code', /^Python/);
+    await expect(said(stage)).toContainText('The Python code is copied, with the values of epoch 30.');
+    const value = /def prelu\(z, a=(-?[\d.e-]+)\)/.exec(await clipboard(stage))?.[1];
+    expect(`now ${Number(value).toFixed(2).replace('-', '−')}`).toBe(now);
+    expect(Number(value)).not.toBe(0.25);
+    await expect(stage.page.locator('.lens .computed')).toContainText(now.replace('now ', 'a '));
+    await stage.open('act=prelu&net=8&learn=unit');
+    await stage.pause();
+    await stage.choose('lens.code', /^Python/);
+    await expect(said(stage)).toContainText('with the mean values of epoch');
+  });
+
   test('a formula is copied from the keyboard', async ({ stage }) => {
     await stage.open(`act=${encodeURIComponent('z*tanh(softplus(a*z))')}`);
     await stage.pause();

@@ -14,7 +14,8 @@ test('what is wrong is underlined where it is wrong, and the last valid curve st
   await compose(stage, FORMULA);
   const preview = stage.page.locator('.gallery .understood');
   await expect(preview.locator('[data-read=formula] math')).toBeVisible();
-  await expect(preview.locator('[data-read=derivative]')).toContainText('sigmoid');
+  await expect(preview.locator('[data-read=derivative] math')).toBeVisible();
+  await expect(preview.locator('[data-read=derivative]')).toHaveAttribute('title', /sigmoid/);
   await expect(preview.locator('path.curve')).toHaveAttribute('d', /^M/);
   await expect(preview).not.toHaveClass(/stale/);
 
@@ -79,6 +80,66 @@ test('in the lens it can be for one layer, and be compared', async ({ stage }) =
     .toEqual(['relu', 'sin(z)']);
   await stage.run(5);
   expect((await stage.progress()).divergence).toBeNull();
+});
+
+test('a formula is compared with what its sliders say', async ({ stage }) => {
+  await stage.open();
+  await stage.pause();
+  await stage.button('gallery').click();
+  await compose(stage, 'a*z');
+  await stage.page.locator('.gallery [data-slider="draft-gallery.a"]').fill('3');
+  await stage.page.locator('.gallery [data-do=compare-formula]').click();
+  await stage.button('close-gallery').click();
+  await stage.button('lens-table').click();
+  const last = stage.page.locator('.lens .numbers-table tbody tr').last().locator('td').nth(2);
+  await expect(last).toHaveText('12.0000');
+  await stage.button('gallery').click();
+  await stage.page.locator('.gallery [data-slider="draft-gallery.a"]').fill('2');
+  await expect(last).toHaveText('8.0000');
+  await stage.page.locator('.gallery [data-do=use-formula]').click();
+  await stage.choose('activation', /^Tanh/);
+  await expect(last).toHaveText('8.0000');
+});
+
+test('what is typed is still there when the page is loaded again', async ({ stage }) => {
+  await stage.open();
+  await stage.button('gallery').click();
+  await compose(stage, 'a*z');
+  await stage.page.locator('.gallery [data-slider="draft-gallery.a"]').fill('3');
+  await compose(stage, 'a*z + tahn(z)');
+  await expect(stage.page.locator('.gallery .said-of')).toContainText(/did you mean tanh\? /);
+  await stage.page.reload();
+  await stage.ready();
+  await stage.button('gallery').click();
+  await expect(stage.page.locator('#formula-gallery')).toHaveValue('a*z + tahn(z)');
+  await compose(stage, 'a*z');
+  await expect(stage.page.locator('.gallery [data-slider="draft-gallery.a"]')).toHaveValue('3');
+});
+
+test('where a formula has no value nothing is drawn', async ({ stage }) => {
+  await stage.open();
+  await stage.pause();
+  await stage.button('gallery').click();
+  const path = stage.page.locator('.gallery .understood path.curve');
+  for (const [text, shape] of [
+    ['sqrt(z)', /^M40\.0 [^M]*$/],
+    ['log1p(z)', /^M[^M]*$/],
+    ['0/0', /^$/],
+    ['z/|z|', /^M0\.0 [^M]*M40\.5 [^M]*$/],
+  ] as const) {
+    await compose(stage, text);
+    await expect(stage.page.locator('.gallery [data-do=use-formula]')).toBeEnabled();
+    await expect(path, text).toHaveAttribute('d', shape);
+  }
+  await stage.button('close-gallery').click();
+  await stage.open(`act=${encodeURIComponent('log(z)')}`);
+  await stage.pause();
+  await stage.button('lens-table').click();
+  const cells = stage.page.locator('.lens .numbers-table tbody tr').first().locator('td');
+  await expect(cells.nth(0)).toHaveText('none');
+  await expect(cells.nth(1)).toHaveText('none');
+  await stage.page.getByRole('slider', { name: 'z of the dot' }).press('Home');
+  await expect(stage.page.locator('.lens [data-read=slope]')).toHaveText('none');
 });
 
 test('nothing that is typed holds up the page', async ({ stage }) => {

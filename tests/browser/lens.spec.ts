@@ -65,6 +65,7 @@ test('layers are looked at one by one, and different ones have no common view', 
   const scopes = stage.page.getByRole('radiogroup', { name: 'Layers looked at' });
   const label = () => stage.page.locator('.lens canvas.look').getAttribute('aria-label');
   await expect(scopes.getByRole('radio')).toHaveText(['all', '1', '2', 'out']);
+  await expect(stage.page.getByRole('heading', { name: /^Lens ?(all hidden units)?$/ })).toBeVisible();
   await expect.poll(label).toContain('all hidden units');
   await scopes.getByRole('radio', { name: 'all hidden layers' }).focus();
   await stage.page.keyboard.press('ArrowRight');
@@ -198,6 +199,8 @@ test('trained parameters are drawn and told as they are now', async ({ stage }) 
   const picture = () => canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
   const now = stage.page.locator('.lens [data-now=a]');
   await expect(now).toHaveText('now 0.25 (0.25 to 0.25)');
+  // It changes with every frame: nobody wants to hear that.
+  expect(await now.evaluate((element) => element.closest('output, [aria-live], [role=status]'))).toBeNull();
   await stage.page.waitForTimeout(200);
   const before = await picture();
   await stage.run(60);
@@ -220,6 +223,44 @@ test('trained parameters are drawn and told as they are now', async ({ stage }) 
   await expect(now).toHaveText(/^now −?\d\.\d\d$/);
   await stage.open('act=leaky_relu');
   await expect(now).toHaveCount(0);
+});
+
+test('layers that learn apart have a curve each, in the lens and in the network', async ({ stage }) => {
+  await stage.open('act=prelu&net=4.3&learn=layer&lr=0.3');
+  await stage.pause();
+  await stage.ask((element) => element.reset());
+  const paths = () =>
+    stage.page.locator('svg.units .curve').evaluateAll((all) => all.map((one) => one.getAttribute('d')));
+  await expect.poll(async () => new Set(await paths()).size).toBe(1);
+  const [start] = await paths();
+  await stage.run(60);
+  await expect.poll(async () => new Set(await paths()).size).toBe(2);
+  expect(await paths()).not.toContain(start);
+  await expect(stage.page.locator('svg.units .learned')).toHaveCount(0);
+  const dot = stage.page.getByRole('slider', { name: 'z of the dot' });
+  await dot.press('Home');
+  await expect(read(stage, 'value')).toHaveText(/ to /);
+  await expect(stage.page.locator('.lens canvas.look')).toHaveAttribute(
+    'aria-label',
+    /Each layer has a curve of its own/,
+  );
+  await stage.page.getByRole('radio', { name: 'layer 2' }).click();
+  await expect(read(stage, 'value')).not.toHaveText(/ to /);
+});
+
+test('units whose parameters are not told have a mark', async ({ stage }) => {
+  await stage.open('act=prelu&net=14&learn=unit&lr=0.3');
+  await stage.pause();
+  const tiles = await stage.page.locator('svg.units .curve').count();
+  const marks = stage.page.locator('svg.units .learned');
+  await expect.poll(() => marks.count()).toBeGreaterThan(0);
+  expect(await marks.count()).toBeLessThan(tiles);
+});
+
+test('the card has the defaults of frameworks that differ', async ({ stage }) => {
+  await stage.open('act=leaky_relu');
+  await expect(stage.page.locator('.lens .card')).toContainText('Keras layer');
+  await expect(stage.page.locator('.lens .card')).toContainText('negative_slope 0.3');
 });
 
 test('units that start at zero are said to stay equal', async ({ stage }) => {

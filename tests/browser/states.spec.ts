@@ -35,6 +35,69 @@ silent('a broken engine keeps the settings and can be restarted', async ({ page 
   expect((await stage.experiment()).layers).toMatchObject([{ units: 5, activation: 'tanh' }]);
 });
 
+/** Breaks the engine from within. */
+async function breakEngine(stage: Stage): Promise<void> {
+  await stage.page.workers()[0]?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('the test broke it');
+    });
+  });
+  await expect(stage.page.locator('[data-state=stopped]')).toBeVisible();
+}
+
+silent('a good link recovers a broken engine', async ({ page }) => {
+  const stage = new Stage(page);
+  await stage.open('act=tanh&net=5');
+  await breakEngine(stage);
+  await page.evaluate(() => {
+    location.hash = 'act=gelu&net=7';
+  });
+  await expect(page.locator('[data-state=stopped]')).toHaveCount(0);
+  await expect.poll(async () => (await stage.experiment()).layers).toMatchObject([{ units: 7, activation: 'gelu' }]);
+  await expect.poll(() => stage.ask((element) => element.progress?.epoch ?? 0)).toBeGreaterThan(3);
+});
+
+silent('a link that breaks the engine opens the standard experiment, and that is said', async ({ page }) => {
+  await page.addInitScript(() => {
+    const send = Worker.prototype.postMessage as (this: Worker, message: unknown, more: unknown) => void;
+    let broken = false;
+    Worker.prototype.postMessage = function (this: Worker, message: { call?: string }, more: unknown) {
+      if (broken || message.call !== 'fromLink') return send.call(this, message, more);
+      broken = true;
+      this.dispatchEvent(new ErrorEvent('error', { message: 'the link broke it' }));
+    };
+  });
+  const stage = new Stage(page);
+  await stage.open('act=tanh');
+  await expect(page.locator('.toast')).toContainText('The link could not be read; this is the standard experiment.');
+  await expect(page.locator('.toast')).toContainText('the link broke it');
+  expect((await stage.experiment()).layers[0]?.activation).toBe('relu');
+  await expect.poll(() => stage.ask((element) => element.progress?.epoch ?? 0)).toBeGreaterThan(3);
+  await page.evaluate(() => {
+    location.hash = 'act=gelu';
+  });
+  await expect.poll(async () => (await stage.experiment()).layers[0]?.activation).toBe('gelu');
+  await expect(page.locator('.toast')).toHaveCount(0);
+});
+
+silent('what was typed when the engine broke is kept, and read again only when it is changed', async ({ page }) => {
+  const stage = new Stage(page);
+  await stage.open();
+  await stage.button('compose').click();
+  const field = page.locator('#formula-lens');
+  const use = page.locator('.lens [data-do=use-formula]');
+  await field.fill('sin(z)');
+  await expect(use).toBeEnabled();
+  await breakEngine(stage);
+  await stage.button('restart').click();
+  await expect.poll(() => stage.ask((element) => element.progress?.epoch ?? 0)).toBeGreaterThan(3);
+  await expect(field).toHaveValue('sin(z)');
+  await expect(use).toBeDisabled();
+  await expect(page.locator('.lens .said-of')).toContainText('Not read again');
+  await field.fill('sin(z) + z');
+  await expect(use).toBeEnabled();
+});
+
 silent('an engine that does not load says so', async ({ page }) => {
   await page.route('**/*.wasm', (route) => route.fulfill({ status: 404, body: '' }));
   await page.goto('/');

@@ -9,16 +9,19 @@ const HIGH = 34;
 /** Pictures made so far: they are asked for in every frame. */
 const PICTURES = new WeakMap<Float32Array, SVGTemplateResult>();
 
-/** The outline of f over a box; the ends of an unbounded curve are cut off. */
+/** The outline of f over a box: it starts anew where f has no value or leaves the box. */
 export function curvePath(value: Float32Array, wide = WIDE, high = HIGH): string {
   const { bottom, top } = scaleOf(value);
-  const points: string[] = [];
+  let path = '';
+  let drawing = false;
   value.forEach((f, at) => {
     const y = high - ((f - bottom) / (top - bottom)) * high;
-    if (y < -1 || y > high + 1) return;
-    points.push(`${((at / (value.length - 1)) * wide).toFixed(1)} ${y.toFixed(1)}`);
+    // What is not a number is in no range.
+    const shown = y >= -1 && y <= high + 1;
+    if (shown) path += `${drawing ? 'L' : 'M'}${((at / (value.length - 1)) * wide).toFixed(1)} ${y.toFixed(1)}`;
+    drawing = shown;
   });
-  return points.length ? `M${points.join('L')}` : '';
+  return path;
 }
 
 /** The curve with its axes; draws nothing while the curve is not known yet. */

@@ -11,6 +11,8 @@ export interface Stretch {
   readonly low: number;
   readonly high: number;
   readonly curve: Curve;
+  /** Names of the curves of `units` where there is no common one to be drawn. */
+  readonly apart?: readonly string[];
 }
 
 /** A curve drawn for comparison. */
@@ -24,6 +26,8 @@ export interface Probe {
   readonly z: number;
   readonly value: number;
   readonly slope: number;
+  /** The values of several curves, where there is no common one. */
+  readonly values?: readonly number[];
 }
 
 export interface LensData {
@@ -67,11 +71,13 @@ export function drawLens(
 }
 
 function drawMain(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, data: LensData, main: Stretch): void {
-  const { value, slope, bend, rounded, units } = main.curve;
-  for (let from = 0; from < units.length; from += value.length) {
-    trace(context, plot, main, units.subarray(from, from + value.length));
-    stroke(context, theme.accent, 1.2, [], 0.5);
+  const { value, slope, bend, rounded } = main.curve;
+  for (const unit of unitsOf(main)) {
+    trace(context, plot, main, unit);
+    if (main.apart) stroke(context, theme.accent, 2.2);
+    else stroke(context, theme.accent, 1.2, [], 0.5);
   }
+  if (main.apart) return;
   if (data.bend && bend.length) {
     trace(context, plot, main, bend);
     stroke(context, theme.muted, 1.3, [7, 3, 1.5, 3]);
@@ -85,6 +91,12 @@ function drawMain(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, d
   if (!asRounded) return;
   trace(context, plot, main, value);
   stroke(context, theme.ink, 1, [], 0.7);
+}
+
+/** The curves of units or layers that have parameters of their own. */
+function unitsOf({ curve: { value, units } }: Stretch): Float32Array[] {
+  const count = value.length ? units.length / value.length : 0;
+  return Array.from({ length: count }, (_, at) => units.subarray(at * value.length, (at + 1) * value.length));
 }
 
 /** Breaks where a value is not a number, and where the curve jumps out of sight. */
@@ -155,19 +167,26 @@ function drawNames(
   { main, companions, bend }: LensData,
 ): void {
   const italic = `italic 600 14px ${theme.mathFont}`;
-  const names = companions.map(({ name, colour, curve }) => ({
+  let names = companions.map(({ name, colour, curve }) => ({
     text: name,
     colour,
     font: `600 11px ${theme.font}`,
     y: endOf(plot, curve.value),
   }));
-  if (main) {
+  if (main?.apart) {
+    const { apart } = main;
+    const font = `600 11px ${theme.font}`;
+    unitsOf(main).forEach((curve, at) => {
+      names.push({ text: apart[at] ?? '', colour: theme.accentText, font, y: endOf(plot, curve) });
+    });
+  } else if (main) {
     names.push({ text: 'f(z)', colour: theme.accentText, font: italic, y: endOf(plot, main.curve.value) });
     names.push({ text: 'f′(z)', colour: theme.ink, font: italic, y: endOf(plot, main.curve.slope) });
     if (bend && main.curve.bend.length)
       names.push({ text: 'f″(z)', colour: theme.muted, font: italic, y: endOf(plot, main.curve.bend) });
   }
-  names.sort((a, b) => a.y - b.y);
+  // What has no value anywhere has no end.
+  names = names.filter(({ y }) => Number.isFinite(y)).sort((a, b) => a.y - b.y);
   let free = plot.top + 7;
   const low = plot.bottom - 8 - 15 * (names.length - 1);
   names.forEach((name, at) => {
@@ -190,8 +209,8 @@ function drawNames(
 }
 
 function endOf(plot: Plot, values: Float32Array): number {
-  const y = plot.y(values.at(-1) ?? Number.NaN);
-  return Number.isFinite(y) ? Math.max(plot.top, Math.min(plot.bottom, y)) : plot.top;
+  const y = plot.y(values.filter((value) => Number.isFinite(plot.y(value))).at(-1) ?? Number.NaN);
+  return Math.max(plot.top, Math.min(plot.bottom, y));
 }
 
 function drawProbe(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, probe: Probe, log: boolean): void {
@@ -203,6 +222,14 @@ function drawProbe(context: CanvasRenderingContext2D, plot: Plot, theme: Theme, 
   context.lineTo(x, plot.bottom);
   stroke(context, theme.control, 1);
   const inside = (place: number) => place >= plot.top - 2 && place <= plot.bottom + 2;
+  for (const one of probe.values ?? []) {
+    if (!inside(plot.y(one))) continue;
+    context.beginPath();
+    context.arc(x, plot.y(one), 4.5, 0, 2 * Math.PI);
+    context.fillStyle = theme.surface;
+    context.fill();
+    stroke(context, theme.ink, 1.8);
+  }
   if (!log && Number.isFinite(probe.slope) && inside(y)) drawTangent(context, plot, theme, probe);
   const slopeAt = plot.y(probe.slope);
   if (inside(slopeAt)) {

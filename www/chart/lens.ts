@@ -66,7 +66,7 @@ export class LensChart extends LitElement {
   #crosshair(): unknown {
     const { data, hovered } = this;
     const { main } = data ?? {};
-    if (hovered === null || !data || !main || this.#pointers.size) return null;
+    if (hovered === null || !data || !main || main.apart || this.#pointers.size) return null;
     const last = main.curve.value.length - 1;
     const index = Math.round(((hovered - main.low) / (main.high - main.low)) * last);
     const value = main.curve.value[index];
@@ -74,8 +74,9 @@ export class LensChart extends LitElement {
     const z = main.low + ((main.high - main.low) * index) / last;
     const share = (z - data.low) / (data.high - data.low);
     const slope = main.curve.slope[index] ?? Number.NaN;
+    const known = !Number.isNaN(value);
     return html`<i class="hair" style="left: calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${share.toFixed(5)})"></i>
-      <output class="readout ${share > 0.5 ? 'left' : ''}" aria-hidden="true">z ${fixed(z)} · f ${fixed(value, 3)} · f′ ${fixed(slope, 3)}</output>`;
+      <output class="readout ${share > 0.5 ? 'left' : ''}" aria-hidden="true">z ${fixed(z)} · ${known ? html`f ${fixed(value, 3)} · f′ ${fixed(slope, 3)}` : 'f has no value'}</output>`;
   }
 
   get #box(): { readonly left: number; readonly width: number } {

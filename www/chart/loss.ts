@@ -25,6 +25,9 @@ export interface LossData {
 const LABELS = 62;
 const AXIS_LEFT = 44;
 const AXIS_BOTTOM = 22;
+/** Room for a label of the axis of losses, and how many are enough. */
+const LABEL_HEIGHT = 14;
+const MOST_LABELS = 4;
 
 export class LossChart extends LitElement {
   static override properties = { data: { attribute: false }, theme: { attribute: false }, label: {} };
@@ -242,10 +245,11 @@ function columns({ history }: LossData): uPlot.AlignedData {
   return [history.epochs as unknown as number[], drawable(history.train), drawable(history.test)];
 }
 
-function onlyDecades(_: uPlot, ticks: readonly number[]): (number | null)[] {
+function onlyDecades({ bbox }: uPlot, ticks: readonly number[]): (number | null)[] {
   const decades = ticks.filter(isDecade);
-  // With many decades only every second or third has a label.
-  const every = Math.ceil(decades.length / 4);
+  // With many decades, or little height, only every second or third has a label.
+  const room = Math.floor(bbox.height / (window.devicePixelRatio || 1) / LABEL_HEIGHT);
+  const every = Math.ceil(decades.length / Math.max(1, Math.min(MOST_LABELS, room)));
   return ticks.map((tick) => (isDecade(tick) && Math.round(Math.log10(tick)) % every === 0 ? tick : null));
 }
 

@@ -24,6 +24,7 @@ export class Engine {
   readonly #worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
+  #closed = false;
 
   /** Called while a replay is under way, and when the worker breaks. */
   constructor(
@@ -41,6 +42,9 @@ export class Engine {
   }
 
   call<K extends CallName>(call: K, argument: Argument<K>, transfer: Transferable[] = []): Promise<Answer<K>> {
+    // Nobody is there to answer.
+    if (this.#closed)
+      return Promise.reject(new EngineError({ message: 'The engine has stopped.', problems: [], fatal: true }));
     this.#asked += 1;
     const id = this.#asked;
     return new Promise<Answer<K>>((resolve, reject) => {
@@ -54,6 +58,7 @@ export class Engine {
   }
 
   close(): void {
+    this.#closed = true;
     this.#worker.terminate();
     this.#waiting.clear();
   }

@@ -153,6 +153,11 @@ export function paramOf(layer: LayerSpec, id: string, standard: number): number 
   return layer.params[id] ?? standard;
 }
 
+/** Whether the parameters of a layer's activation are trained with the weights. */
+export function isLearned(catalogue: Catalogue, { activation, learn }: LayerSpec): boolean {
+  return learn === null ? cardOf(catalogue, activation)?.learned === true : learn !== 'fixed';
+}
+
 /** Settings that are a choice among kinds with numbers of their own. */
 export type RulePath = 'optimizer' | 'schedule' | 'init' | 'loss';
 

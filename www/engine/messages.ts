@@ -59,6 +59,10 @@ export interface CodeOrder extends Applied {
 export interface Cost {
   readonly forward: number;
   readonly both: number;
+  /** Whether `both` is only known to be no less: f alone took as long. */
+  readonly bounded: boolean;
+  /** By how much the median of the rounds exceeds the shortest, as a share of it. */
+  readonly spread: number;
 }
 
 /** A moment of a run. */

@@ -76,6 +76,12 @@ export class Trainer implements Handlers {
       units: new Float32Array(count * units.length),
     };
     curve(activation, params, low, high, answer.value, answer.slope, answer.bend);
+    // A formula for f′ may have a value where f has none, as 1/z for log(z).
+    answer.value.forEach((f, at) => {
+      if (!Number.isNaN(f)) return;
+      answer.slope[at] = Number.NaN;
+      if (bend) answer.bend[at] = Number.NaN;
+    });
     if (answer.rounded.length) rounded_curve(activation, params, format, low, high, answer.rounded);
     units.forEach((own, at) => {
       curve(activation, own, low, high, answer.units.subarray(at * count, (at + 1) * count), none, none);

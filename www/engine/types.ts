@@ -1403,6 +1403,10 @@ mathml: string | null,
  */
 derivative: string | null, 
 /**
+ * Its derivative, typeset.
+ */
+derivativeMathml: string | null, 
+/**
  * What was not understood.
  */
 error: FormulaError | null, };

@@ -6,6 +6,7 @@ import type { Experiment, FormulaError, FormulaReading } from '../engine/types';
 import { paramsOf } from './facts';
 import { toggled } from './lens-tools';
 import type { Actions, Model } from './model';
+import { overflow } from './overflow';
 import { sliders } from './parameters';
 import { reportList } from './report';
 import { mathml } from './typeset';
@@ -16,7 +17,7 @@ const LONG = 90;
 /** `place` tells several fields on a page apart; `only` is the layer it is for, or all. */
 export function field(model: Model, act: Actions, place: string, only: number | null): TemplateResult {
   const { draft, answers } = model;
-  const reading = draft.text.trim() ? answers.get('reading', draft.text) : null;
+  const reading = draft.text.trim() && !draft.unread ? answers.get('reading', draft.text) : null;
   const error = reading?.error ?? null;
   const usable = reading?.text != null;
   const id = `formula-${place}`;
@@ -25,10 +26,17 @@ export function field(model: Model, act: Actions, place: string, only: number | 
     act.change(usedIn(model, reading?.text ?? draft.text, only));
     act.browse({ open: false });
   };
+  const compare = () => {
+    const text = reading?.text ?? draft.text;
+    act.look({
+      compared: toggled(model.lens.compared, text),
+      numbers: { ...model.lens.numbers, [text]: numbersFor(model, draft.text) },
+    });
+  };
   const acts = () => html`<div class="acts">
       <button class="primary" type="button" data-do="use-formula" ?disabled=${!usable} @click=${use}>Use it${only === null ? '' : ` in layer ${only + 1}`}</button>
       <button class="button" type="button" data-do="compare-formula" ?disabled=${!usable}
-        @click=${() => act.look({ compared: toggled(model.lens.compared, reading?.text ?? draft.text) })}>Compare</button>
+        @click=${compare}>Compare</button>
     </div>`;
   return html`<div class="compose" role="group" aria-label="Your own formula">
     <label for=${id}>your own: <i class="math">f(z) =</i></label>
@@ -39,7 +47,7 @@ export function field(model: Model, act: Actions, place: string, only: number | 
         @input=${(event: Event) => act.write({ text: (event.target as HTMLInputElement).value })}
         @scroll=${follow} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && use()} />
     </div>
-    <p class="said-of" id="${id}-said" role="status">${said(error, draft.text)}</p>
+    <p class="said-of" id="${id}-said" role="status">${draft.unread ? 'Not read again since the engine stopped. Any change has it read.' : said(error, draft.text)}</p>
     ${draft.valid ? preview(model, act, place, error === null) : nothing}
     ${draft.text.trim() ? acts() : nothing}
   </div>`;
@@ -50,6 +58,13 @@ function usedIn({ experiment, draft }: Model, text: string, only: number | null)
   let next = withActivation(experiment, text, only);
   for (const [id, value] of Object.entries(draft.params)) next = withParam(next, text, id, value, only);
   return next;
+}
+
+/** What the sliders say, as far as a formula has the letters. */
+function numbersFor(model: Model, formula: string): Record<string, number> {
+  const { params } = model.draft;
+  const known = paramsOf(model, formula).map(({ id }) => [id, params[id]] as const);
+  return Object.fromEntries(known.filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 /** The text, with what is wrong in it underlined. */
@@ -70,7 +85,8 @@ function follow(event: Event): void {
 function said(error: FormulaError | null, text: string): unknown {
   if (!text.trim()) return html`z is the input; any other letter becomes a slider.`;
   if (!error) return nothing;
-  return html`<b>${coded(error.message)}.</b>${error.accepted ? html` Accepted: ${coded(error.accepted)}` : nothing}`;
+  const end = /[.?!]$/.test(error.message) ? '' : '.';
+  return html`<b>${coded(error.message)}${end}</b>${error.accepted ? html` Accepted: ${coded(error.accepted)}` : nothing}`;
 }
 
 /** What stands between backticks is code. */
@@ -83,33 +99,34 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
   const { draft, answers, curves } = model;
   const reading = answers.peek('reading', draft.valid);
   const params = paramsOf(model, draft.valid);
-  const known = Object.fromEntries(
-    params.map(({ id }) => [id, draft.params[id]]).filter(([, value]) => value !== undefined),
-  );
+  const known = numbersFor(model, draft.valid);
   const held = curves.hold('draft', {
     activation: draft.valid,
-    params: known as Record<string, number>,
+    params: known,
     low: -4,
     high: 4,
     count: 161,
   });
-  const set = (id: string, value: number) => act.write({ params: { ...draft.params, [id]: value } });
+  const text = reading?.text ?? draft.valid;
+  const set = (id: string, value: number) => {
+    act.write({ params: { ...draft.params, [id]: value } });
+    if (model.lens.compared.includes(text))
+      act.look({ numbers: { ...model.lens.numbers, [text]: { ...known, [id]: value } } });
+  };
   return html`<div class="understood ${fresh ? '' : 'stale'}">
     <svg viewBox="0 0 80 34" preserveAspectRatio="none" aria-hidden="true">${curvePicture(held?.curve.value)}</svg>
-    <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative">
+    <div class="lines" tabindex="0" role="group" aria-label="Formula and derivative" ${overflow()}>
       ${reading?.mathml ? html`<p class="typeset" data-read="formula"><i class="math">f(z) =</i> ${mathml(reading.mathml)}</p>` : nothing}
       ${reading ? derivative(reading) : nothing}
     </div>
     ${sliders(params, draft.params, set, `draft-${place}`)}
-    ${fresh ? html`<details class="found"><summary>What is known of it</summary>${reportList(model, draft.valid, known as Record<string, number>)}</details>` : nothing}
+    ${fresh ? html`<details class="found"><summary>What is known of it</summary>${reportList(model, draft.valid, known)}</details>` : nothing}
   </div>`;
 }
 
-function derivative({ derivative: text }: FormulaReading): TemplateResult | typeof nothing {
+function derivative({ derivative: text, derivativeMathml }: FormulaReading): TemplateResult | typeof nothing {
   if (!text) return nothing;
-  const set = text.startsWith('<') ? mathml(text) : html`<code>${text}</code>`;
-  const line = html`<p class="typeset derivative" data-read="derivative"><i class="math">f′(z) =</i> ${set}</p>`;
-  return text.length > LONG && !text.startsWith('<')
-    ? html`<details class="found"><summary>Derivative</summary>${line}</details>`
-    : line;
+  const set = derivativeMathml ? mathml(derivativeMathml) : html`<code>${text}</code>`;
+  const line = html`<p class="typeset derivative" data-read="derivative" title=${text}><i class="math">f′(z) =</i> ${set}</p>`;
+  return text.length > LONG ? html`<details class="found"><summary>Derivative</summary>${line}</details>` : line;
 }

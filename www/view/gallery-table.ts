@@ -1,10 +1,11 @@
 /** The gallery as a table: what is computed of every activation, and what it costs here. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { commonActivation, hasCurve, withActivation } from '../engine/experiment';
 import type { Cost } from '../engine/messages';
 import type { ActivationCard, Report } from '../engine/types';
 import type { Actions, Model } from './model';
+import { overflow } from './overflow';
 import { COLUMNS } from './report';
 
 interface Row {
@@ -19,7 +20,12 @@ interface Shown {
   readonly help: string;
   rank(row: Row): number | string;
   said(row: Row): string;
+  /** What there is to know about this value in particular. */
+  note?(row: Row): string | null;
 }
+
+/** From this spread on a measurement is called noisy. */
+const NOISY = 0.3;
 
 const NAME: Shown = {
   id: 'name',
@@ -47,8 +53,14 @@ const costColumn = (id: 'forward' | 'both', title: string): Shown => ({
   title,
   help: 'Nanoseconds for one number, measured in this browser',
   rank: ({ cost }) => cost?.[id] ?? Number.NaN,
-  said: ({ cost }) => (cost ? cost[id].toFixed(cost[id] < 10 ? 2 : 1) : cost === undefined ? '…' : '–'),
+  said: ({ cost }) => (cost ? saidCost(cost, id) : cost === undefined ? '…' : '–'),
+  note: ({ cost }) => (cost && cost.spread > NOISY ? 'noisy here: the rounds differ by more than 30 %' : null),
 });
+
+function saidCost(cost: Cost, id: 'forward' | 'both'): string {
+  return (id === 'both' && cost.bounded ? '≥ ' : '') + cost[id].toFixed(cost[id] < 10 ? 2 : 1);
+}
+
 const COSTS = [costColumn('forward', 'f, ns'), costColumn('both', 'f and f′, ns')];
 
 export function galleryTable(model: Model, act: Actions, found: readonly ActivationCard[]): TemplateResult {
@@ -60,7 +72,7 @@ export function galleryTable(model: Model, act: Actions, found: readonly Activat
     [found.map(({ id }) => id).join(), answers.version, view.sort, view.down, view.measured, experiment],
     () => body(model, act, found),
   );
-  return html`${measure}<div class="facts" tabindex="0" role="region" aria-label="Table of activations">${table}</div>`;
+  return html`${measure}<div class="facts" tabindex="0" role="region" aria-label="Table of activations" ${overflow()}>${table}</div>`;
 }
 
 function body(model: Model, act: Actions, found: readonly ActivationCard[]): TemplateResult {
@@ -88,7 +100,7 @@ function body(model: Model, act: Actions, found: readonly ActivationCard[]): Tem
     <tbody>${rows.map(
       (row) => html`<tr data-id=${row.card.id} class=${row.card.id === current ? 'current' : ''}>
         <th scope="row"><button type="button" @click=${() => choose(row.card.id)} title="Use it in all hidden layers">${row.card.name}</button></th>
-        ${columns.slice(1).map((column) => html`<td data-column=${column.id}>${column.said(row)}</td>`)}</tr>`,
+        ${columns.slice(1).map((column) => html`<td data-column=${column.id} title=${column.note?.(row) ?? nothing}>${column.said(row)}</td>`)}</tr>`,
     )}</tbody></table>`;
 }
 

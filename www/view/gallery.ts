@@ -11,7 +11,9 @@ import { galleryTable } from './gallery-table';
 import { companionsOf } from './lens-data';
 import { comparison, toggled } from './lens-tools';
 import { type Actions, MOST_COMPARED, type Model } from './model';
+import { overflow } from './overflow';
 import { rover } from './rover';
+import { search } from './search';
 import { shown } from './shown';
 import { typeset } from './typeset';
 import { listed, several } from './words';
@@ -33,7 +35,7 @@ function content(model: Model, act: Actions, close: () => void): TemplateResult 
     tabindex=${view.as === as ? 0 : -1} data-as=${as} @click=${() => act.browse({ as })}>${as}</button>`;
   return html`<header>
       <h2 id="gallery-title">Activations <span role="status">${found.length === catalogue.activations.length ? several(found.length, 'activation') : `${found.length} of ${catalogue.activations.length}`}</span></h2>
-      <input type="search" aria-label="Search by name, family or framework name" placeholder="name, family, framework name" .value=${view.sought}
+      <input type="search" aria-label="Search by name, family, framework or author" placeholder="name, family, framework, author" .value=${view.sought}
         @input=${(event: Event) => act.browse({ sought: (event.target as HTMLInputElement).value })} />
       <span class="segment" role="radiogroup" aria-label="Shown as" @keydown=${rover('button')}>${kind('pictures')}${kind('table')}</span>
       <button class="button square" type="button" aria-label="Close" data-do="close-gallery" @click=${close}>${icons.close}</button>
@@ -44,16 +46,6 @@ function content(model: Model, act: Actions, close: () => void): TemplateResult 
       ${found.length ? nothing : html`<p class="none">Nothing is called that. You can type it as a formula above.</p>`}
       ${view.as === 'table' ? galleryTable(model, act, found) : pictures(model, act, found)}
     </div>`;
-}
-
-/** Whether every word of the search stands somewhere in what is known. */
-function search(cards: readonly ActivationCard[], sought: string): ActivationCard[] {
-  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
-  return cards.filter((card) => {
-    const { id, name, aliases, family, kind, torch, keras, jax, onnx } = card;
-    const text = [id, name, ...aliases, family, kind, torch, keras, jax, onnx].join(' ').toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
 }
 
 function pictures(model: Model, act: Actions, found: readonly ActivationCard[]): unknown {
@@ -96,7 +88,7 @@ function one(
           : html`<span class="whole">${card.kind === 'gated' ? 'two halves' : 'whole layer'}</span>`
       }
       <span class="name">${card.name}</span>
-      <span class="formula">${typeset(model, card.id)}</span>
+      <span class="formula" ${overflow()}>${typeset(model, card.id)}</span>
     </button>
     ${
       curved
@@ -151,12 +143,7 @@ function overlay(model: Model, act: Actions): TemplateResult | typeof nothing {
   const { lens, theme, catalogue } = model;
   if (!lens.compared.length) return nothing;
   const [low, high] = [-4, 4];
-  const companions = companionsOf(
-    model,
-    '',
-    (activation) => ({ activation, params: {}, low, high, count: 481 }),
-    'overlay',
-  );
+  const companions = companionsOf(model, '', { low, high }, 'overlay');
   const data = {
     low,
     high,

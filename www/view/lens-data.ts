@@ -4,7 +4,7 @@ import { commonActivation, faceOf, hasCurve } from '../engine/experiment';
 import type { CurveRequest } from '../engine/messages';
 import type { Histogram, LayerSpec, Trained } from '../engine/types';
 import { distinctAccents } from '../theme/theme';
-import type { Curves, Held } from './curves';
+import type { Held } from './curves';
 import type { Model } from './model';
 
 /** Points of a curve; odd, so that a kink in the middle falls on one. */
@@ -34,6 +34,10 @@ export function lookAt(model: Model): Looked {
   const hold = (place: string, asked: CurveRequest) =>
     trained.length ? model.curves.follow(place, asked) : model.curves.hold(place, asked);
   const params = drawn ? present(drawn.params, trained) : {};
+  // What several layers have learned has a curve for each of them, and no common one.
+  const layers = scope === 'all' && trained.length && experiment.layers.length > 1 ? experiment.layers : [];
+  const sets = layers.length ? layers.map((_, at) => present({}, of(at)?.trained ?? [])) : unitsOf(trained);
+  const apart = layers.map((_, at) => `layer ${at + 1}`);
   const request = (activation: string, params: LayerSpec['params']): CurveRequest => ({
     activation,
     params: params as Record<string, number>,
@@ -45,11 +49,17 @@ export function lookAt(model: Model): Looked {
         ...request(drawn.activation, params),
         bend: lens.bend,
         ...(lens.format !== 'f32' && { format: lens.format }),
-        ...(trained.length > 0 && { units: unitsOf(trained) }),
+        ...(trained.length > 0 && { units: sets }),
       })
     : null;
   const probe = drawn
-    ? hold('probe', { ...request(drawn.activation, params), low: lens.probe, high: lens.probe, count: 1 })
+    ? hold('probe', {
+        ...request(drawn.activation, params),
+        low: lens.probe,
+        high: lens.probe,
+        count: 1,
+        ...(apart.length > 0 && { units: sets }),
+      })
     : null;
   return {
     layer,
@@ -57,23 +67,24 @@ export function lookAt(model: Model): Looked {
     histogram,
     data: {
       ...window,
-      main: main && stretch(main),
+      main: main && { ...stretch(main), ...(apart.length > 0 && { apart }) },
       bend: lens.bend,
       log: lens.log,
       rounded: lens.format !== 'f32',
-      companions: drawn ? companionsOf(model, drawn.activation, (id) => request(id, {})) : [],
+      companions: drawn ? companionsOf(model, drawn.activation, window) : [],
       histogram,
       probe: probe && {
         z: probe.request.low,
-        value: probe.curve.value[0] ?? Number.NaN,
-        slope: probe.curve.slope[0] ?? Number.NaN,
+        value: apart.length ? Number.NaN : (probe.curve.value[0] ?? Number.NaN),
+        slope: apart.length ? Number.NaN : (probe.curve.slope[0] ?? Number.NaN),
+        ...(apart.length > 0 && { values: [...probe.curve.units] }),
       },
     },
   };
 }
 
 /** The parameters as they are now: where they are trained, the mean of all units. */
-function present(given: LayerSpec['params'], trained: readonly Trained[]): Record<string, number> {
+export function present(given: LayerSpec['params'], trained: readonly Trained[]): Record<string, number> {
   return { ...given, ...Object.fromEntries(trained.map(({ id, mean }) => [id, mean])) } as Record<string, number>;
 }
 
@@ -96,21 +107,38 @@ function scopeOf(model: Model): number | 'all' {
   return Math.min(scope, length);
 }
 
+/** The curves drawn for comparison, but for the one that is drawn anyway. */
 export function companionsOf(
-  { curves, lens, catalogue, theme }: { curves: Curves } & Pick<Model, 'lens' | 'catalogue' | 'theme'>,
+  model: Model,
   except: string,
-  request: (id: string) => CurveRequest,
+  window: { readonly low: number; readonly high: number },
   place = 'beside',
 ): LensData['companions'] {
+  const { curves, lens, catalogue, theme } = model;
   const accents = distinctAccents(lens.compared.map((id) => faceOf(catalogue, id)));
   return lens.compared
     .filter((id) => id !== except)
     .flatMap((id) => {
-      const held = curves.hold(`${place} ${id}`, request(id));
+      const { params, moving } = numbersOf(model, id);
+      const asked = { activation: id, params, ...window, count: POINTS };
+      const where = `${place} ${id}`;
+      const held = moving ? curves.follow(where, asked) : curves.hold(where, asked);
       const face = faceOf(catalogue, id);
       const colour = theme.accents[(accents.get(id) ?? 1) - 1] ?? theme.muted;
       return held ? [{ ...stretch(held), name: face.name, colour }] : [];
     });
+}
+
+/** The parameters of an activation for comparison: those of a layer that has it, else what its sliders say. */
+function numbersOf(
+  { experiment, frame, lens }: Model,
+  id: string,
+): { params: Record<string, number>; moving: boolean } {
+  const at = experiment.layers.findIndex(({ activation }) => activation === id);
+  const layer = experiment.layers[at];
+  if (!layer) return { params: { ...lens.numbers[id] }, moving: false };
+  const trained = frame?.histograms.find((one) => one.layer === at)?.histogram.trained ?? [];
+  return { params: present(layer.params, trained), moving: trained.length > 0 };
 }
 
 function stretch({ request, curve }: Held): Stretch {

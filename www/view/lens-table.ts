@@ -4,7 +4,7 @@ import { faceOf } from '../engine/experiment';
 import type { Looked } from './lens-data';
 import type { Model } from './model';
 import { presently } from './parameters';
-import { fixed, percent, plain } from './words';
+import { figure, fixed, percent, plain } from './words';
 
 /** Rows of the table, about. */
 const ROWS = 17;
@@ -15,9 +15,10 @@ export function summary({ catalogue }: Model, { layer, scope, histogram, data }:
   const name = layer ? faceOf(catalogue, layer.activation).name : 'Logits';
   const parts = [`${name}, ${where}, z from ${plain(data.low)} to ${plain(data.high)}.`];
   const { main } = data;
-  if (main) {
+  if (main?.apart) parts.push('Each layer has a curve of its own.');
+  else if (main) {
     const { value, slope } = main.curve;
-    const at = (values: Float32Array, place: number) => fixed(values.at(place) ?? Number.NaN, 2);
+    const at = (values: Float32Array, place: number) => figure(values.at(place) ?? Number.NaN);
     parts.push(`f goes from ${at(value, 0)} to ${at(value, -1)}, its slope from ${at(slope, 0)} to ${at(slope, -1)}.`);
   }
   if (histogram) {
@@ -38,9 +39,9 @@ export function curveTable({ catalogue }: Model, { layer, data, histogram }: Loo
   const places = main ? Array.from({ length: Math.floor(last / stride) + 1 }, (_, at) => at * stride) : [];
   const name = layer ? faceOf(catalogue, layer.activation).name : '';
   const z = (at: number) => (main ? main.low + ((main.high - main.low) * at) / last : 0);
-  const number = (value: number | undefined) => html`<td>${value === undefined ? '' : fixed(value, 4)}</td>`;
+  const number = (value: number | undefined) => html`<td>${value === undefined ? '' : figure(value, 4)}</td>`;
   return html`<div class="numbers-table" tabindex="0" role="region" aria-label="Data table of the curve"><table>
-    <caption>${name}: values of the curve${histogram ? ', and how many values of the layer fall there' : ''}</caption>
+    <caption>${name}: values of the curve${main?.apart ? ' with the mean of what the layers learned' : ''}${histogram ? ', and how many values of the layer fall there' : ''}</caption>
     <thead><tr><th scope="col">z</th><th scope="col">f</th><th scope="col">f′</th>${bend ? html`<th scope="col">f″</th>` : ''}
       ${companions.map((one) => html`<th scope="col">${one.name}</th>`)}${histogram ? html`<th scope="col">values</th>` : ''}</tr></thead>
     <tbody>${places.map(

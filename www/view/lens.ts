@@ -9,10 +9,11 @@ import { canSeeAll, type Looked, lookAt } from './lens-data';
 import { curveTable, summary } from './lens-table';
 import { tools } from './lens-tools';
 import type { Actions, Model } from './model';
+import { overflow } from './overflow';
 import { parameters } from './parameters';
 import { rover } from './rover';
 import { typeset } from './typeset';
-import { fixed } from './words';
+import { figure, fixed } from './words';
 
 /** Bars of a histogram. */
 export const BINS = 40;
@@ -23,14 +24,14 @@ export function lens(model: Model, act: Actions): TemplateResult {
   const face = layer && faceOf(model.catalogue, layer.activation);
   return html`<section class="lens" tabindex="0" aria-label="Lens" data-accent=${face ? accentOf(face) : 1}>
     <div class="glass">
-      <h2>Lens <span>${scopeName(looked)}</span>${scopes(model, act, looked)}</h2>
+      <header><h2>Lens <span>${scopeName(looked)}</span></h2>${scopes(model, act, looked)}</header>
       ${layer && face ? about(model, act, looked, layer.activation) : html`<p class="plainly">Logits: what the output layer hands to the loss. No activation acts on them here.</p>`}
       ${plot(model, act, looked)}
     </div>
     <div class="below">
       ${health(model)}
       ${onChange(model, act)}
-      ${layer ? activationCard(model, act, layer) : nothing}
+      ${layer ? activationCard(model, act, layer, looked.histogram?.trained) : nothing}
     </div>
   </section>`;
 }
@@ -38,7 +39,7 @@ export function lens(model: Model, act: Actions): TemplateResult {
 function about(model: Model, act: Actions, { scope, layer, histogram }: Looked, activation: string): TemplateResult {
   const only = scope === 'all' ? null : scope;
   return html`<div class="identity">
-      <div class="formula" tabindex="0" role="group" aria-label="Formula" title=${activation}><i class="math">f(z) =</i> ${typeset(model, activation)}</div>
+      <div class="formula" tabindex="0" role="group" aria-label="Formula" title=${activation} ${overflow()}><i class="math">f(z) =</i> ${typeset(model, activation)}</div>
       <button class="menu quiet" type="button" data-do="compose" aria-expanded=${model.lens.composing}
         @click=${() => act.look({ composing: !model.lens.composing })}>your own…</button>
     </div>
@@ -77,16 +78,25 @@ function vectorNote(hasActivation: boolean): TemplateResult | typeof nothing {
 }
 
 function readouts({ data: { probe } }: Looked): TemplateResult {
-  const value = (what: number | undefined, decimals = 3) => (what === undefined ? '–' : fixed(what, decimals));
+  const value = (what: number | undefined, decimals = 3) => (what === undefined ? '–' : figure(what, decimals));
   return html`<dl class="readouts">
     <div><dt class="math">z</dt><dd data-read="z">${value(probe?.z, 2)}</dd></div>
-    <div><dt class="math">f(z)</dt><dd data-read="value">${value(probe?.value)}</dd></div>
-    <div><dt class="math">f′(z)</dt><dd data-read="slope">${value(probe?.slope)}</dd></div>
+    <div><dt class="math">f(z)</dt><dd data-read="value">${probe?.values ? between(probe.values) : value(probe?.value)}</dd></div>
+    <div><dt class="math">f′(z)</dt><dd data-read="slope" title=${probe?.values ? 'Differs from layer to layer: look at one of them' : nothing}>${probe?.values ? '–' : value(probe?.slope)}</dd></div>
   </dl>`;
 }
 
 function probeText({ data: { probe } }: Looked): string {
-  return probe ? `z ${fixed(probe.z)}, f ${fixed(probe.value, 3)}, slope ${fixed(probe.slope, 3)}` : '';
+  if (probe?.values) return `z ${fixed(probe.z)}, f ${between(probe.values)} from layer to layer`;
+  return probe ? `z ${fixed(probe.z)}, f ${figure(probe.value, 3)}, slope ${figure(probe.slope, 3)}` : '';
+}
+
+/** "0.12 to 0.30" */
+function between(values: readonly number[]): string {
+  const known = values.filter((value) => !Number.isNaN(value));
+  if (!known.length) return figure(Number.NaN);
+  const [low, high] = [Math.min(...known), Math.max(...known)].map((value) => fixed(value));
+  return low === high ? `${low}` : `${low} to ${high}`;
 }
 
 function scopeName({ scope, layer }: Looked): string {

@@ -31,6 +31,8 @@ export interface LensView {
   readonly format: Rounding;
   /** Activations drawn for comparison. */
   readonly compared: readonly string[];
+  /** What the sliders say for the formulas among them, by formula. */
+  readonly numbers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly table: boolean;
   /** Another activation takes over the weights as they are, instead of learning from the start. */
   readonly keepWeights: boolean;
@@ -46,6 +48,7 @@ export const LENS_START: LensView = {
   log: false,
   format: 'f32',
   compared: [],
+  numbers: {},
   table: false,
   keepWeights: false,
   composing: false,
@@ -81,6 +84,8 @@ export interface Draft {
   /** The last text that made sense: its curve stays. */
   readonly valid: string;
   readonly params: Readonly<Record<string, number>>;
+  /** It is not read until it is changed. */
+  readonly unread: boolean;
 }
 
 export interface Model {
@@ -139,7 +144,8 @@ export interface Actions {
   restart(): void;
   stopReplay(): void;
   share(): void;
-  copyCode(order: CodeOrder): void;
+  /** `values` says where the numbers are from, if not from the experiment. */
+  copyCode(order: CodeOrder, values?: string): void;
   toggleTheme(): void;
   help(): void;
 }

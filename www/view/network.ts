@@ -2,8 +2,9 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { curvePath } from '../chart/curve';
-import { faceOf, field, withActivation, withDepth, withoutLayer, withUnits } from '../engine/experiment';
-import type { Experiment, Info } from '../engine/types';
+import { faceOf, field, isLearned, withActivation, withDepth, withoutLayer, withUnits } from '../engine/experiment';
+import type { CurveRequest } from '../engine/messages';
+import type { Experiment, Info, LayerSpec, Trained } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
 import type { Actions, Model } from './model';
@@ -15,6 +16,7 @@ const HEAD = 62;
 const NARROWEST = 76;
 const LARGEST_TILE = 46;
 const SMALLEST_TILE = 24;
+const NO_CURVE = new Float32Array(0);
 
 /** Where the units of a column stand. */
 interface Column {
@@ -44,7 +46,7 @@ export function network(model: Model, act: Actions): TemplateResult {
     <div class="columns ${width > networkSize.width ? 'wide' : ''}" data-watch="network" tabindex=${width > networkSize.width ? 0 : -1}>
       <div class="drawing" style="width: ${width}px">
         ${layers.map((_, at) => head(model, act, at, columns[at + 1 + modules.length]?.x ?? 0))}
-        ${guard([drawingKey(experiment, opened?.info), width, networkSize.height, model.theme, curveValues(model)], () => drawing(model, columns, width))}
+        ${drawing(model, columns, width, [drawingKey(experiment, opened?.info), width, networkSize.height])}
       </div>
     </div>
   </section>`;
@@ -98,48 +100,85 @@ function drawingKey(experiment: Experiment, info: Info | undefined): string {
   return JSON.stringify([experiment.layers, experiment.modules, info?.features, info?.classes]);
 }
 
-/** The curve of every layer; the arrays stay the same as long as the curves do. */
-function curveValues({ experiment, curves }: Model): string {
-  return experiment.layers.map((layer) => (curves.get(layer.activation, layer.params) ? 1 : 0)).join('');
-}
-
-function drawing(model: Model, columns: readonly Column[], width: number): TemplateResult {
-  const { networkSize, experiment, opened, catalogue } = model;
-  const last = columns.length - 1;
+/** `shape` is whatever the places of units and links depend on. */
+function drawing(model: Model, columns: readonly Column[], width: number, shape: readonly unknown[]): TemplateResult {
+  const { networkSize, opened, theme, catalogue } = model;
+  const { modules } = model.experiment;
   const features = opened?.info.features ?? [];
-  return html`<svg class="units" width=${width} height=${networkSize.height} aria-hidden="true">
-    ${columns.slice(1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
+  const last = columns.length - 1;
+  const fixed =
+    () => svg`${columns.slice(1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
     ${columns.map((column, at) => {
-      if (at === 0)
-        return column.ys.map((y, unit) =>
-          inputTile(
-            column,
-            y,
-            features[unit] ?? '',
-            experiment.modules.length ? Number.POSITIVE_INFINITY : features.length,
-          ),
-        );
-      if (at === last) return column.ys.map((y) => svg`<circle class="output" cx=${column.x} cy=${y} r="6" />`);
-      const module = experiment.modules[at - 1];
+      if (at === 0) {
+        const named = modules.length ? Number.POSITIVE_INFINITY : features.length;
+        return column.ys.map((y, unit) => inputTile(column, y, features[unit] ?? '', named));
+      }
+      const module = modules[at - 1];
       if (module)
         return moduleTile(column, catalogue.modules.find(({ id }) => id === module.kind)?.label ?? module.kind, at);
-      const layer = experiment.layers[at - 1 - experiment.modules.length];
-      const path = curvePath(
-        model.curves.get(layer?.activation ?? '', layer?.params ?? {})?.value ?? new Float32Array(0),
-        100,
-        100,
-      );
-      return svg`<g data-accent=${accentOf(faceOf(model.catalogue, layer?.activation ?? ''))}>${column.ys.map((y) => unitTile(column, y, path))}</g>`;
+      return at === last ? column.ys.map((y) => svg`<circle class="output" cx=${column.x} cy=${y} r="6" />`) : nothing;
     })}
-    ${columns.map((column) => (column.hidden ? svg`<text class="rest" x=${column.x} y=${(column.ys.at(-1) ?? 0) + column.tile / 2 + 20}>+ ${column.hidden}</text>` : nothing))}
+    ${columns.map((column) => (column.hidden ? svg`<text class="rest" x=${column.x} y=${(column.ys.at(-1) ?? 0) + column.tile / 2 + 20}>+ ${column.hidden}</text>` : nothing))}`;
+  return html`<svg class="units" width=${width} height=${networkSize.height} aria-hidden="true">
+    ${guard([...shape, theme], () => svg`<g>${fixed()}</g>`)}
+    ${columns.slice(1 + modules.length, -1).map((column, at) => hidden(model, column, at, shape))}
   </svg>`;
 }
 
-function unitTile({ x, tile }: Column, y: number, path: string): SVGTemplateResult {
+/** The units of a hidden layer, each with the curve it applies now. */
+function hidden(model: Model, column: Column, at: number, shape: readonly unknown[]): unknown {
+  const { experiment, catalogue, curves, frame, theme } = model;
+  const layer = experiment.layers[at];
+  if (!layer) return nothing;
+  const start = curves.get(layer.activation, layer.params)?.value ?? NO_CURVE;
+  const learned = isLearned(catalogue, layer);
+  const trained = learned ? (frame?.histograms.find((one) => one.layer === at)?.histogram.trained ?? []) : [];
+  const held = trained.length ? curves.follow(`tiles ${at}`, present(layer, trained)) : null;
+  const now = held?.request.activation === layer.activation ? held.curve : null;
+  const sets = trained[0]?.sets ?? 0;
+  // Of a wide layer not every unit is told; those that are not have the mark of what is learned.
+  const own = (unit: number) => {
+    if (!now) return null;
+    if (sets === 1) return now.value;
+    const shown = now.units.length / now.value.length;
+    const place = Array.from({ length: shown }, (_, pick) => Math.floor((pick * sets) / shown)).indexOf(unit);
+    return place < 0 ? null : now.units.subarray(place * now.value.length, (place + 1) * now.value.length);
+  };
+  const accent = accentOf(faceOf(catalogue, layer.activation));
+  return guard([...shape, theme, start, now, sets, accent], () => {
+    const path = curvePath(start, 100, 100);
+    return svg`<g data-accent=${accent}>${column.ys.map((y, unit) => {
+      const curve = own(unit);
+      return unitTile(column, y, curve ? curvePath(curve, 100, 100) : path, learned && !curve);
+    })}</g>`;
+  });
+}
+
+/** The curves of a layer as it is trained: that of the mean, and those of its units. */
+function present({ activation, params }: LayerSpec, trained: readonly Trained[]): CurveRequest {
+  const own = trained[0]?.units ?? [];
+  const given = params as Record<string, number>;
+  const numbers = (of: (one: Trained) => number) => ({
+    ...given,
+    ...Object.fromEntries(trained.map((one) => [one.id, of(one)])),
+  });
+  return {
+    activation,
+    params: numbers(({ mean }) => mean),
+    low: -4,
+    high: 4,
+    count: 81,
+    units: own.map((_, at) => numbers(({ mean, units }) => units[at] ?? mean)),
+  };
+}
+
+/** `marked` is a unit whose curve has moved on from the one that is drawn. */
+function unitTile({ x, tile }: Column, y: number, path: string, marked: boolean): SVGTemplateResult {
   const inner = tile - 12;
   const [left, top] = [x - tile / 2, y - tile / 2];
   return svg`<rect class="tile" x=${left} y=${top} width=${tile} height=${tile} rx=${Math.min(11, tile / 4)} />
-    <g transform="translate(${left + 6} ${top + 6}) scale(${inner / 100})"><path class="curve" d=${path} vector-effect="non-scaling-stroke" /></g>`;
+    <g transform="translate(${left + 6} ${top + 6}) scale(${inner / 100})"><path class="curve" d=${path} vector-effect="non-scaling-stroke" /></g>
+    ${marked ? svg`<g class="learned"><title>Learned: this is where it started</title><circle cx=${left + tile - 5} cy=${top + 5} r="4.5" /><path d="M${left + tile - 7} ${top + 5}h4m-2 -2v4" /></g>` : nothing}`;
 }
 
 function inputTile({ x, tile }: Column, y: number, name: string, count: number): SVGTemplateResult {

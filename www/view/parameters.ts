@@ -51,13 +51,45 @@ export function sliders(
     const now = trained.find(({ id }) => id === param.id);
     const move = (event: Event) => set(param.id, Number((event.target as HTMLInputElement).value));
     return html`<div class="param">
-      <span class="label" title=${param.id}>${param.label}${now ? html` <output class="now" data-now=${param.id} title="Where training has taken it; the slider says where it starts">now ${presently(now)}</output>` : nothing}</span>
+      <span class="label" title=${param.id}>${letterOf(param)}${param.label}</span>
       <input type="range" aria-label="${param.label}, slider" min=${param.min} max=${param.max} step=${stepOf(param)} .value=${String(value)}
-        data-slider="${place}.${param.id}" @input=${move} />
+        style="--share: ${shareOf(param, value)}" data-slider="${place}.${param.id}" @input=${move} />
       <ap-number label=${param.label} .value=${value} .standard=${param.default} .min=${param.min} .max=${param.max} data-path="${place}.params.${param.id}"
         @set=${(event: CustomEvent<number>) => set(param.id, event.detail)}></ap-number>
+      ${now ? html` <span class="now" data-now=${param.id} title="Where training has taken it; the slider says where it starts">now ${presently(now)}</span>` : nothing}
     </div>`;
   })}</div>`;
+}
+
+const GREEK: Readonly<Record<string, string>> = {
+  alpha: 'α',
+  beta: 'β',
+  gamma: 'γ',
+  delta: 'δ',
+  epsilon: 'ε',
+  eta: 'η',
+  theta: 'θ',
+  kappa: 'κ',
+  lambda: 'λ',
+  mu: 'µ',
+  rho: 'ρ',
+  sigma: 'σ',
+  tau: 'τ',
+  phi: 'φ',
+  omega: 'ω',
+};
+
+/** What a parameter is called in the formula, where that is a letter and not its label. */
+function letterOf({ id, label }: Param): TemplateResult | typeof nothing {
+  const [, name = '', index = ''] = /^([a-z]+?)_?(\d*)$/i.exec(id) ?? [];
+  const letter = name.length === 1 ? name : GREEK[name];
+  if (!letter || label === id) return nothing;
+  return html`<i class="math">${letter}${index ? html`<sub>${index}</sub>` : nothing}</i> `;
+}
+
+/** How far along its range a value is. */
+function shareOf({ min, max }: Param, value: number): number {
+  return Math.max(0, Math.min(1, (value - min) / (max - min)));
 }
 
 /** A round step, two hundred or so over the range. */

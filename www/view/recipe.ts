@@ -17,7 +17,7 @@ import {
   withParam,
   withUnits,
 } from '../engine/experiment';
-import type { Field, RuleCard } from '../engine/types';
+import type { Experiment, Field, RuleCard } from '../engine/types';
 import * as icons from '../theme/icons';
 import { paramsOf } from './facts';
 import { dataOption } from './menus';
@@ -85,12 +85,17 @@ function activation(model: Model, act: Actions): unknown {
       @choose=${(event: CustomEvent<string>) => act.change(withActivation(experiment, event.detail))}></ap-menu>${params(model, act)}`;
 }
 
-/** The parameters of the activation all layers share. */
+/** Whether layers with the same activation have other parameters. */
+function haveParamsApart({ layers }: Experiment): boolean {
+  return new Set(layers.map(({ params }) => JSON.stringify(params))).size > 1;
+}
+
+/** The parameters of the activation all layers share, if they share them. */
 function params(model: Model, act: Actions): unknown {
   const { experiment } = model;
   const common = commonActivation(experiment);
   const first = experiment.layers[0];
-  const params = common === null ? [] : paramsOf(model, common);
+  const params = common === null || haveParamsApart(experiment) ? [] : paramsOf(model, common);
   if (common === null || !params.length || !first) return nothing;
   const one = (
     param: (typeof params)[number],
@@ -132,7 +137,8 @@ function number({ catalogue, experiment }: Model, act: Actions, path: string): T
 }
 
 /** What is set behind "more…" and differs from the default is said in the sentence, so that nothing acts unseen. */
-function clauses({ catalogue, experiment }: Model): string {
+function clauses(model: Model): string {
+  const { catalogue, experiment } = model;
   const { standard } = catalogue;
   const said: string[] = [];
   const say = ({ path, label }: Field) => {
@@ -146,6 +152,7 @@ function clauses({ catalogue, experiment }: Model): string {
       said.push(`${kind.label} ${what}${numbers.length ? ` (${numbers.join(', ')})` : ''}`);
     else said.push(...numbers);
   };
+  said.push(...paramsApart(model));
   say(field(catalogue, 'data.testShare'));
   said.push(...changedNumbers(kindOf(catalogue, experiment, 'optimizer'), experiment.optimizer));
   sayKind('schedule', 'schedule');
@@ -154,6 +161,17 @@ function clauses({ catalogue, experiment }: Model): string {
   sayKind('loss', 'loss');
   for (const one of catalogue.fields.filter(({ path }) => /^(regularization|stop)\./.test(path))) say(one);
   return said.length ? `, ${said.join(', ')}.` : '.';
+}
+
+/** Parameters that are not the same in all layers, where they differ from their defaults. */
+function paramsApart(model: Model): string[] {
+  const { experiment } = model;
+  if (commonActivation(experiment) !== null && !haveParamsApart(experiment)) return [];
+  return experiment.layers.flatMap((layer, at) =>
+    paramsOf(model, layer.activation)
+      .filter(({ id, default: standard }) => paramOf(layer, id, standard) !== standard)
+      .map(({ id, label, default: standard }) => `${label} ${plain(paramOf(layer, id, standard))} in layer ${at + 1}`),
+  );
 }
 
 /** The numbers of a kind that are not its defaults. */

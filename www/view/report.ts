@@ -120,12 +120,10 @@ function further({ corners, left, right }: Report): readonly (readonly [string, 
 export function reportList(
   model: Model,
   activation: string,
-  params: Readonly<Record<string, number>> | null = null,
+  params: Readonly<Record<string, number>>,
 ): TemplateResult | typeof nothing {
   if (!hasCurve(model.catalogue, activation)) return nothing;
-  const layer = model.experiment.layers.find((one) => one.activation === activation);
-  const given = params ?? ((layer?.params ?? {}) as Record<string, number>);
-  const report = model.answers.hold(`report ${activation}`, 'report', { activation, params: given });
+  const report = model.answers.hold(`report ${activation}`, 'report', { activation, params });
   if (!report) return nothing;
   const entries = [
     ...COLUMNS.map((column) => [column.title, column.said(report), column.help] as const),

@@ -3,10 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Problem, Stopped, StopReason } from '../engine/types';
 import * as icons from '../theme/icons';
 import type { Actions, Model, Toast } from './model';
-import { count, loss, plain, several } from './words';
+import { count, listed, loss, plain, several } from './words';
 
 /** Characters of a refused value that are shown. */
-const LONGEST_VALUE = 60;
+const LONGEST_VALUE = 40;
+/** Problems that are shown at once. */
+const MOST_PROBLEMS = 2;
+/** Characters of what is accepted that fit a line. */
+const LONGEST_LIST = 60;
 
 type Shown = TemplateResult | typeof nothing;
 
@@ -68,27 +72,66 @@ export function replaying({ replay }: Model, act: Actions): Shown {
   </div>`;
 }
 
-export function toast(message: Toast | null, dismiss: () => void): TemplateResult {
+export function toast(
+  message: Toast | null,
+  dismiss: () => void,
+  use: (problem: Problem, meant: string) => void,
+): TemplateResult {
   return html`<div class="toasts" role="status">${
     message
       ? html`<div class="toast"><div>
           <b>${message.title}</b>
-          ${
-            message.problems.length
-              ? html`<ul>${message.problems.map((problem) => html`<li>${said(problem)}</li>`)}</ul>`
-              : nothing
-          }
+          ${message.problems.length ? problemList(message.problems, use) : nothing}
           ${message.text === undefined ? nothing : html`<textarea readonly rows="12" aria-label="Code" .value=${message.text}></textarea>`}
         </div><button class="button square" type="button" aria-label="Dismiss" data-do="dismiss" @click=${dismiss}>${icons.close}</button></div>`
       : nothing
   }</div>`;
 }
 
+/** A line for each problem, the first ones shown; what is accepted in full is folded away where it is long. */
+function problemList(problems: readonly Problem[], use: (problem: Problem, meant: string) => void): TemplateResult {
+  const line = (problem: Problem) => {
+    const meant = meantBy(problem);
+    return html`<li><span title=${whole(problem)}>${said(problem, LONGEST_LIST)}</span>${
+      meant
+        ? html` <button class="button" type="button" data-do="use-meant" @click=${() => use(problem, meant)}>Use ${meant}</button>`
+        : nothing
+    }</li>`;
+  };
+  const rest = problems.length - MOST_PROBLEMS;
+  const isCut = rest > 0 || problems.some(({ accepted }) => accepted.length > LONGEST_LIST);
+  return html`<ul>${problems.slice(0, MOST_PROBLEMS).map(line)}</ul>
+    ${
+      isCut
+        ? html`<details><summary>${rest > 0 ? `${rest} more, and what is accepted` : 'What is accepted'}</summary>
+            <ul>${problems.map((problem) => html`<li>${whole(problem)}</li>`)}</ul></details>`
+        : nothing
+    }`;
+}
+
+/** The name that a mistyped one may have been meant for. */
+function meantBy({ accepted }: Problem): string | null {
+  return /did you mean `([a-z0-9_]+)`\?/.exec(accepted)?.[1] ?? null;
+}
+
 /** What is said of one problem: the value and what is accepted, or where the value was brought to. */
-function said({ field, value, accepted, used }: Problem): TemplateResult {
-  if (used !== null)
-    return html`<code>${field}</code> brought into range: ${shortened(value)} → ${used}; accepted: ${accepted}`;
-  return html`<code>${field}</code> is ${value === '' ? 'empty' : html`<code>${shortened(value)}</code>`}; accepted: ${accepted}`;
+function said(problem: Problem, longest: number): string {
+  const { field, value, accepted, used } = problem;
+  const meant = meantBy(problem);
+  const list = unquoted(accepted);
+  const short = list.length > longest ? `${list.slice(0, longest)}…` : list;
+  if (used !== null) return `“${field}” brought into range: ${shortened(value)} → ${used}; accepted: ${short}`;
+  const given = `“${field}” is ${value === '' ? 'empty' : `“${shortened(value)}”`}`;
+  return meant && longest < list.length ? `${given}; did you mean “${meant}”?` : `${given}; accepted: ${short}`;
+}
+
+function whole(problem: Problem): string {
+  return said(problem, Number.POSITIVE_INFINITY);
+}
+
+/** With quotes where the engine has backticks. */
+function unquoted(text: string): string {
+  return text.replaceAll(/`([^`]*)`/g, '“$1”');
 }
 
 /** A value as far as it helps to see it. */
@@ -109,13 +152,13 @@ export function starting(failure: string | null, retry: () => void): TemplateRes
   return html`<div class="app loading" data-accent="1">${said}</div>`;
 }
 
-/** How many settings of a link were not understood, or only brought into range. */
+/** How many settings of a link were not understood, and how many brought into range. */
 export function misunderstood(problems: readonly Problem[]): string {
   const lost = problems.filter(({ used }) => used === null).length;
-  if (lost) return `${settings(lost)} in the link ${lost === 1 ? 'was' : 'were'} not understood.`;
-  return `${settings(problems.length)} in the link ${problems.length === 1 ? 'was' : 'were'} brought into range.`;
-}
-
-function settings(count: number): string {
-  return count === 1 ? 'A setting' : `${count} settings`;
+  const moved = problems.length - lost;
+  const parts = [
+    ...(lost ? [`${several(lost, 'setting')} not understood`] : []),
+    ...(moved ? [`${lost ? count(moved) : several(moved, 'setting')} brought into range`] : []),
+  ];
+  return `Link: ${listed(parts)}`;
 }

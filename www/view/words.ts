@@ -37,6 +37,11 @@ export function fixed(value: number, decimals = 2): string {
   return signed(Math.abs(value).toFixed(decimals), value);
 }
 
+/** A value of a curve, which may have none there. */
+export function figure(value: number, decimals = 2): string {
+  return Number.isNaN(value) ? 'none' : fixed(value, decimals);
+}
+
 /** A setting as short as it can be said. */
 export function plain(value: number): string {
   const size = Math.abs(value);
