@@ -17,10 +17,10 @@ const SHOWN_UNITS: usize = 12;
 pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize) -> Histogram {
     let nodes = session.network().layers[layer];
     let units = session.network().graph.shape(nodes.z).features();
-    let rows = session.rows(Set::Train).len();
+    let rows = session.watched(Set::Train);
     // By unit, so that a dead one shows as a run of values without slope.
     let mut by_unit: Vec<Vec<L::Scalar>> = vec![Vec::with_capacity(rows); units];
-    session.evaluate(Set::Train, |session, _| {
+    session.watch(Set::Train, |session, _| {
         for (unit, seen) in by_unit.iter_mut().enumerate() {
             seen.extend(session.evaluated(nodes.z, unit));
         }

@@ -62,7 +62,7 @@ pub fn confusion<L: Number>(session: &mut Session<L>, set: Set, into: &mut [u32]
     let classes = session.dataset().classes.len();
     assert_eq!(into.len(), classes * classes, "{classes} classes");
     into.fill(0);
-    session.evaluate(set, |session, rows| {
+    session.watch(set, |session, rows| {
         for (sample, &row) in rows.iter().enumerate() {
             for (position, &true_class) in session.dataset().targets.row(row).iter().enumerate() {
                 into[true_class as usize * classes + session.predicted_class(sample, position)] += 1;

@@ -116,7 +116,8 @@ struct Seen<'a> {
 impl<'a> Seen<'a> {
     fn new(geometry: &'a Geometry, inputs: usize, place: usize) -> Self {
         let at = [place / geometry.output[1], place % geometry.output[1]];
-        let corner = from_fn(|axis| (at[axis] * geometry.stride[axis]).cast_signed() - geometry.padding[axis].cast_signed());
+        let corner =
+            from_fn(|axis| (at[axis] * geometry.stride[axis]).cast_signed() - geometry.padding[axis].cast_signed());
         Self { geometry, inputs, rows: geometry.meeting(0, at[0]), columns: geometry.meeting(1, at[1]), corner }
     }
 

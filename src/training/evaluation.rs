@@ -10,6 +10,9 @@ use crate::real::Scalar;
 /// Samples evaluated at a time.
 pub(super) const EVALUATED_TOGETHER: usize = 256;
 
+/// Multiply-adds that a glance at a set may take: about a tenth of a second in a browser.
+const GLANCE: usize = 150_000_000;
+
 /// Which rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Set {
@@ -37,11 +40,26 @@ impl<L: Number> Session<L> {
         }
     }
 
+    /// How many rows of a set are looked at while training: all, unless they would take longer than a glance. They are the
+    /// first of the set, which is in random order unless it is a series or text.
+    pub fn watched(&self, set: Set) -> usize {
+        let most = (GLANCE / self.network.multiply_adds.max(1)).max(EVALUATED_TOGETHER);
+        self.rows(set).len().min(most)
+    }
+
     /// Mean loss and accuracy over a set at the present weights.
     pub fn score(&mut self, set: Set) -> Score {
+        self.score_of(set, self.rows(set).len())
+    }
+
+    /// [`Session::score`] over the rows that are watched.
+    pub fn watched_score(&mut self, set: Set) -> Score {
+        self.score_of(set, self.watched(set))
+    }
+
+    fn score_of(&mut self, set: Set, rows: usize) -> Score {
         let (mut total, mut right) = (0.0, 0_usize);
-        let rows = self.rows(set).len();
-        self.evaluate(set, |session, rows| {
+        self.evaluate_first(set, rows, |session, rows| {
             total += session.evaluator.mean_loss(session.network.loss) * rows.len() as f64;
             for (sample, &row) in rows.iter().enumerate() {
                 let targets = session.dataset.targets.row(row).iter().enumerate();
@@ -55,17 +73,25 @@ impl<L: Number> Session<L> {
 
     /// Runs the network over a set, some rows at a time, without training; `see` is shown the rows of each part while
     /// their values are in [`Session::evaluated`].
-    pub fn evaluate(&mut self, set: Set, mut see: impl FnMut(&Self, &[u32])) {
-        for start in (0..self.rows(set).len()).step_by(EVALUATED_TOGETHER) {
+    pub fn evaluate(&mut self, set: Set, see: impl FnMut(&Self, &[u32])) {
+        self.evaluate_first(set, self.rows(set).len(), see);
+    }
+
+    /// [`Session::evaluate`] over the rows that are watched.
+    pub fn watch(&mut self, set: Set, see: impl FnMut(&Self, &[u32])) {
+        self.evaluate_first(set, self.watched(set), see);
+    }
+
+    fn evaluate_first(&mut self, set: Set, count: usize, mut see: impl FnMut(&Self, &[u32])) {
+        for start in (0..count).step_by(EVALUATED_TOGETHER) {
+            let part = start..(start + EVALUATED_TOGETHER).min(count);
             let all = match set {
                 Set::Train => &self.dataset.train,
                 Set::Test => &self.dataset.test,
             };
-            let rows = &all[start..(start + EVALUATED_TOGETHER).min(all.len())];
-            load(&mut self.evaluator, &self.network, &self.dataset, rows);
+            load(&mut self.evaluator, &self.network, &self.dataset, &all[part.clone()]);
             self.evaluator.forward(&self.state.weights);
-            let all = self.rows(set);
-            see(self, &all[start..(start + EVALUATED_TOGETHER).min(all.len())]);
+            see(self, &self.rows(set)[part]);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::experiment::LINEAR;
 impl<L: Number> Session<L> {
     /// Where the session is, and how well it does there.
     pub fn progress(&mut self) -> Progress {
-        let (train, test) = (self.score(Set::Train), self.score(Set::Test));
+        let (train, test) = (self.watched_score(Set::Train), self.watched_score(Set::Test));
         Progress {
             epoch: self.state.epoch,
             step: self.state.step,
@@ -64,6 +64,8 @@ impl<L: Number> Session<L> {
             notes: dataset.notes.clone(),
             train_rows: self.dataset.train.len(),
             test_rows: self.dataset.test.len(),
+            watched_train_rows: self.watched(Set::Train),
+            watched_test_rows: self.watched(Set::Test),
             batches: batches(&self.experiment, &self.dataset),
             parameters: self.state.weights.len(),
             has_map: dataset.is_plane(),

@@ -34,6 +34,8 @@ pub struct Network {
     logits: Node,
     /// Where the weights of modules and layers start.
     stages: Vec<Stage>,
+    /// Multiplications with additions for one sample, going forward.
+    pub multiply_adds: usize,
     /// One loss per sample.
     pub loss: Node,
     /// Which loss it is.
@@ -121,9 +123,10 @@ impl Network {
         let loss = graph.loss(last, target, loss_kind)?;
         graph.minimise(loss)?;
         check_size(&graph)?;
+        let multiply_adds = graph.costs().iter().map(|(_, cost)| cost.multiply_adds).sum();
         let stages = stages.all;
         let inits = stages[modules.len()..].iter().map(|stage| stage.rule).collect();
-        Ok(Self { graph, input, target, modules, layers, inits, logits: last, stages, loss, loss_kind })
+        Ok(Self { graph, input, target, modules, layers, inits, logits: last, stages, multiply_adds, loss, loss_kind })
     }
 
     /// Initial weights of a seed, in the order of the graph's parameters.

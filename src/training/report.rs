@@ -38,6 +38,10 @@ pub struct Info {
     pub train_rows: usize,
     /// Rows tested on.
     pub test_rows: usize,
+    /// Training rows that losses, histograms and counts are taken over while it trains.
+    pub watched_train_rows: usize,
+    /// Test rows likewise.
+    pub watched_test_rows: usize,
     /// Updates per epoch.
     pub batches: usize,
     /// Weights and biases.

@@ -174,7 +174,7 @@ impl<L: Number> Session<L> {
     fn record(&mut self) {
         let epoch = self.state.epoch;
         if self.history.wants(epoch) && !self.history.knows(epoch) {
-            let (train, test) = (self.score(Set::Train), self.score(Set::Test));
+            let (train, test) = (self.watched_score(Set::Train), self.watched_score(Set::Test));
             self.history.push(epoch, train.loss, test.loss);
         }
     }

@@ -25,6 +25,9 @@ import type { Experiment, Info } from './types';
 /** How long a replay works before it looks for messages. */
 const REPLAY_SLICE_MS = 24;
 
+/** The page waits no longer than this for a frame on account of what was looked at in the last one. */
+const LONGEST_FRAME_MS = 400;
+
 /** Where the data lie: the address of every file of `data/` beside the page, by its path there. */
 const DATA = Object.fromEntries(
   Object.entries(
@@ -42,6 +45,8 @@ export class Trainer implements Handlers {
   #classes = 0;
   #hasMap = false;
   #replayStopped = false;
+  /** What looking at the session took for the last frame. */
+  #lookMs = 0;
   readonly #files = new Map<string, Uint8Array>();
 
   constructor(private readonly onReplay: (done: number, total: number) => void) {}
@@ -133,19 +138,24 @@ export class Trainer implements Handlers {
   frame({ pace, want }: Parameters<Calls['frame']>[0]): Frame {
     const session = this.#opened;
     if (pace) {
-      train(session, pace);
+      // Looking at a large network takes a while; most of the time is to go into training.
+      const budgetMs = Math.max(pace.budgetMs, Math.min(LONGEST_FRAME_MS, 2 * this.#lookMs));
+      train(session, { ...pace, budgetMs });
       session.keep();
     }
+    const start = performance.now();
     if (want.map && this.#hasMap) session.output_map(Math.round(Math.sqrt(want.map.length)), want.map);
     const confusion = want.confusion && this.#classes ? new Uint32Array(this.#classes ** 2) : null;
     if (confusion) session.confusion(want.confusion === 'test', confusion);
-    return {
+    const frame = {
       progress: session.progress(),
       map: this.#hasMap ? want.map : null,
       histograms: want.histograms.map((layer) => ({ layer, histogram: session.histogram(layer, want.bins) })),
       confusion,
       history: historySince(session, want.history),
     };
+    this.#lookMs = performance.now() - start;
+    return frame;
   }
 
   get #opened(): Session {

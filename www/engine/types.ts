@@ -947,6 +947,14 @@ trainRows: number,
  */
 testRows: number, 
 /**
+ * Training rows that losses, histograms and counts are taken over while it trains.
+ */
+watchedTrainRows: number, 
+/**
+ * Test rows likewise.
+ */
+watchedTestRows: number, 
+/**
  * Updates per epoch.
  */
 batches: number, 

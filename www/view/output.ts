@@ -45,6 +45,7 @@ function heading({ opened, confusionOf }: Model, act: Actions): TemplateResult |
     rows: number,
   ) => html`<button type="button" role="radio" aria-checked=${confusionOf === set}
     tabindex=${confusionOf === set ? 0 : -1} @click=${() => act.showConfusionOf(set)} @keydown=${(event: KeyboardEvent) => other(event, set, act)}>${set} <small>${count(rows)}</small></button>`;
+  if (!opened.info.classes.length) return nothing;
   return html`<span>true class by predicted class</span>
     <span class="segment" role="radiogroup" aria-label="Rows counted">${choice('test', opened.info.testRows)}${choice('train', opened.info.trainRows)}</span>`;
 }
