@@ -42,12 +42,14 @@ function heading({ opened, confusionOf }: Model, act: Actions): TemplateResult |
     return html`<span>${opened.info.classes.length ? 'what the network believes everywhere' : 'what the network predicts everywhere'}</span>`;
   const choice = (
     set: 'train' | 'test',
+    watched: number,
     rows: number,
   ) => html`<button type="button" role="radio" aria-checked=${confusionOf === set}
-    tabindex=${confusionOf === set ? 0 : -1} @click=${() => act.showConfusionOf(set)} @keydown=${(event: KeyboardEvent) => other(event, set, act)}>${set} <small>${count(rows)}</small></button>`;
-  if (!opened.info.classes.length) return nothing;
+    tabindex=${confusionOf === set ? 0 : -1} @click=${() => act.showConfusionOf(set)} @keydown=${(event: KeyboardEvent) => other(event, set, act)}>${set} <small>${watched < rows ? `${count(watched)} of ${count(rows)}` : count(rows)}</small></button>`;
+  const { info } = opened;
+  if (!info.classes.length) return nothing;
   return html`<span>true class by predicted class</span>
-    <span class="segment" role="radiogroup" aria-label="Rows counted">${choice('test', opened.info.testRows)}${choice('train', opened.info.trainRows)}</span>`;
+    <span class="segment" role="radiogroup" aria-label="Rows counted">${choice('test', info.watchedTestRows, info.testRows)}${choice('train', info.watchedTrainRows, info.trainRows)}</span>`;
 }
 
 function other(event: KeyboardEvent, set: 'train' | 'test', act: Actions): void {
