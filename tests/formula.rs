@@ -118,6 +118,8 @@ fn mistakes_are_explained_at_their_place() {
         ("z)", 1, 2, "this `)` closes nothing"),
         ("z, 1", 1, 2, "a comma belongs between the arguments of a function"),
         ("z > 1", 2, 3, "`>` belongs in the first part of if(…)"),
+        ("z ≤ 1", 2, 3, "`≤` belongs in the first part of if(…)"),
+        ("z≥1", 1, 2, "`≥` belongs in the first part of if(…)"),
         ("1 + (z >= 1)", 7, 9, "`>=` belongs in the first part of if(…)"),
         ("y = z", 2, 3, "`=` is not part of a formula; write only what comes after it"),
         ("z 2", 2, 3, "an operator is missing before this number"),
@@ -482,6 +484,19 @@ proptest! {
     #[test]
     fn nothing_typed_panics(text in "\\PC*") {
         let _ = Formula::parse(&text);
+    }
+
+    #[test]
+    fn signs_of_several_bytes_are_signs_like_others(text in "([-+*/^()|,.<>= ]|[≤≥²³√·×−÷πβσΦ\u{301}😀🧠]|z|a|1|2e|if\\(|max\\(|z ≤|≥){0,24}") {
+        match Formula::parse(&text) {
+            Ok(formula) => prop_assert_eq!(Formula::parse(formula.text()).unwrap(), formula),
+            Err(error) => {
+                // Counted in characters, so the page can underline them whatever they are.
+                let length = text.chars().count();
+                prop_assert!(error.start <= error.end && error.end <= length, "{:?}", error);
+                prop_assert!(error.start < error.end || length == 0, "{:?}", error);
+            }
+        }
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn unexpected(input: &Input<'_>, accepted: &str) -> ErrMode<Wrong> {
         ')' => "this `)` closes nothing".into(),
         ',' => "a comma belongs between the arguments of a function".into(),
         '<' | '>' | '≤' | '≥' => {
-            end += usize::from(rest[1..].starts_with('='));
+            end += usize::from(rest[c.len_utf8()..].starts_with('='));
             format!("`{}` belongs in the first part of if(…)", &input.state.source[at..end])
         }
         '=' => "`=` is not part of a formula; write only what comes after it".into(),
