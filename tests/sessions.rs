@@ -365,6 +365,40 @@ fn refused(change: impl FnOnce(&mut Experiment)) -> String {
 }
 
 #[test]
+fn flat_is_what_lets_little_of_a_gradient_through() {
+    // Where the bins of a network that has not been trained are flat, on −4…4.
+    let edges = |act: &str| {
+        let histogram = inspect::histogram(&mut session(&format!("act={act}&net=8")), 0, 160);
+        let centre = |bin: usize| histogram.low + (bin as f64 + 0.5) * (histogram.high - histogram.low) / 160.0;
+        let steep: Vec<f64> = (0..160).filter(|&bin| !histogram.flat[bin]).map(centre).collect();
+        (steep[0], steep[steep.len() - 1], histogram.flat_share)
+    };
+    for (act, low, high) in [
+        ("relu", 0.0, 4.0),
+        ("tanh", -2.18, 2.18),
+        ("relu_squared", 0.025, 4.0),
+        ("exponential", -3.0, 4.0),
+        ("z^3", -4.0, 4.0),
+        ("sin(z)", -4.0, 4.0),
+    ] {
+        let (first, last, _) = edges(act);
+        assert!((first - low).abs() < 0.06 && (last - high).abs() < 0.06, "{act}: {first} to {last}");
+    }
+    // Nowhere steep: what counts is the share of its own steepest slope, and that is small beyond ±4.4.
+    let (first, last, share) = edges("sigmoid");
+    assert!(first < -3.9 && last > 3.9 && share == 0.0, "{first} to {last}");
+    let mut far = session("act=sigmoid(4z)/4&net=8");
+    let histogram = inspect::histogram(&mut far, 0, 160);
+    assert!(histogram.flat[0] && histogram.flat[159] && !histogram.flat[80]);
+    for act in ["exponential", "relu_squared", "z^3"] {
+        let mut session = session(&format!("act={act}&lr=0.03"));
+        session.advance(Stride::Epoch, 60);
+        let share = inspect::histogram(&mut session, 1, 40).flat_share;
+        assert!(share < 0.8, "{act}: {share}");
+    }
+}
+
+#[test]
 fn bad_descriptions_are_refused_by_field_value_and_range() {
     let cases = [
         (refused(|e| e.layers[1].units = -3), "layers[1].units is -3", "a whole number from 1 to 512"),

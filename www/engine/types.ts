@@ -1039,7 +1039,8 @@ counts: Array<number>,
  */
 curve: Array<number>, 
 /**
- * For each bin, whether its values get (nearly) no gradient: |f'| below 5 % of the largest.
+ * For each bin, whether its values get (nearly) no gradient: |f'| below 0.05, or below 5 % of the steepest slope of the
+ * layer's values and of −4 to 4 where that is less than 1.
  */
 flat: Array<boolean>, 
 /**
@@ -1063,7 +1064,7 @@ mean: number,
  */
 deviation: number, 
 /**
- * Share of values where |f'| is below 5 % of the largest.
+ * Share of values that are flat in that sense.
  */
 flatShare: number, 
 /**
