@@ -167,7 +167,7 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_why() {
     let divergence = session.divergence().expect("a learning rate of 10 is too high").clone();
     assert_eq!(divergence.step, session.step() + 1);
     assert!(divergence.last_loss.unwrap() > 1.0 && divergence.cause.contains("learning rate 10"), "{divergence:?}");
-    assert_eq!(divergence.suggested_rate, 1.0);
+    assert_eq!(divergence.suggested_rate, Some(1.0));
     let (weights, step) = (session.fingerprint(), session.step());
     session.advance(Stride::Epoch, 5);
     assert_eq!((session.fingerprint(), session.step()), (weights, step), "it stands still");
@@ -177,6 +177,39 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_why() {
     inspect::output_map(&mut session, 4, &mut map);
     session.reset();
     assert!(session.divergence().is_none() && session.score(Set::Test).loss.is_finite());
+}
+
+#[test]
+fn an_activation_without_a_value_is_named_and_no_rate_is_suggested() {
+    for (link, step, cause) in [
+        ("act=log(z)", 1, "log(z) has no value at z = −"),
+        (
+            "acts=relu;1/z&init=zeros",
+            1,
+            "1/z is past 3.4 × 10³⁸, the largest 32-bit number, at z = 0, which layer 2 reached.",
+        ),
+        ("act=sqrt(z)&learn=layer", 1, "sqrt(z) has no value at z = −"),
+        ("act=exp(-exp(1000z))", 2, "The slope of exp(-exp(1e3*z)) has no value at z = 0.8."),
+        ("act=exp(1000z)", 1, "which layer 1 reached. No weight has moved yet, so it is not the learning rate"),
+        ("data=sine&out=log(z)&loss=mse&act=linear", 1, "which the output layer reached."),
+    ] {
+        let mut session = session(link);
+        session.advance(Stride::Epoch, 1);
+        let divergence = session.divergence().unwrap_or_else(|| panic!("{link} trains")).clone();
+        assert!(divergence.cause.contains(cause) && !divergence.cause.contains("too high"), "{link}: {divergence:?}");
+        assert_eq!((divergence.step, divergence.suggested_rate), (step, None), "{link}: {divergence:?}");
+    }
+    let mut trains = session("act=sqrt(relu(z))");
+    trains.advance(Stride::Epoch, 20);
+    assert_eq!(trains.divergence(), None, "where nothing moves there is no slope");
+    // Numbers that grow as it trains are the rate's fault, whatever overflows first.
+    for link in ["act=exp(z)&lr=10", "act=z^3&lr=10"] {
+        let mut session = session(link);
+        session.advance(Stride::Epoch, 200);
+        let divergence = session.divergence().unwrap_or_else(|| panic!("{link} trains"));
+        assert!(divergence.cause.contains("most likely too high"), "{link}: {divergence:?}");
+        assert_eq!(divergence.suggested_rate, Some(1.0), "{link}");
+    }
 }
 
 #[test]
@@ -347,24 +380,6 @@ fn a_histogram_counts_every_value_and_finds_dead_units() {
 }
 
 #[test]
-fn the_map_has_its_top_where_the_second_input_is_large() {
-    let mut session = session("data=plane&net=0&noise=0&lr=0.1");
-    session.advance(Stride::Epoch, 200);
-    let mut map = vec![0.0; 64];
-    inspect::output_map(&mut session, 8, &mut map);
-    let expected = |x1: f64, x2: f64| (0.5 * (x1 + x2)) as f32;
-    assert!((map[0] - expected(-1.05, 1.05)).abs() < 1e-3 && (map[7] - expected(1.05, 1.05)).abs() < 1e-3, "{map:?}");
-    assert!((map[56] - expected(-1.05, -1.05)).abs() < 1e-3);
-}
-
-fn refused(change: impl FnOnce(&mut Experiment)) -> String {
-    let mut experiment = Experiment::default();
-    change(&mut experiment);
-    let Err(error) = Dataset::build(&experiment, &[]) else { panic!("accepted {experiment:?}") };
-    error.to_string()
-}
-
-#[test]
 fn flat_is_what_lets_little_of_a_gradient_through() {
     // Where the bins of a network that has not been trained are flat, on −4…4.
     let edges = |act: &str| {
@@ -396,6 +411,24 @@ fn flat_is_what_lets_little_of_a_gradient_through() {
         let share = inspect::histogram(&mut session, 1, 40).flat_share;
         assert!(share < 0.8, "{act}: {share}");
     }
+}
+
+#[test]
+fn the_map_has_its_top_where_the_second_input_is_large() {
+    let mut session = session("data=plane&net=0&noise=0&lr=0.1");
+    session.advance(Stride::Epoch, 200);
+    let mut map = vec![0.0; 64];
+    inspect::output_map(&mut session, 8, &mut map);
+    let expected = |x1: f64, x2: f64| (0.5 * (x1 + x2)) as f32;
+    assert!((map[0] - expected(-1.05, 1.05)).abs() < 1e-3 && (map[7] - expected(1.05, 1.05)).abs() < 1e-3, "{map:?}");
+    assert!((map[56] - expected(-1.05, -1.05)).abs() < 1e-3);
+}
+
+fn refused(change: impl FnOnce(&mut Experiment)) -> String {
+    let mut experiment = Experiment::default();
+    change(&mut experiment);
+    let Err(error) = Dataset::build(&experiment, &[]) else { panic!("accepted {experiment:?}") };
+    error.to_string()
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Training: one network on its data, stepped by epoch, by batch or by single sample, and rewound to where it began.
 
+mod diagnosis;
 mod history;
 mod network;
 mod report;

@@ -133,8 +133,8 @@ pub struct Divergence {
     pub last_loss: Option<f64>,
     /// What usually causes it, in words.
     pub cause: String,
-    /// A learning rate to try.
-    pub suggested_rate: f64,
+    /// A learning rate to try; `null` where the learning rate is not what is wrong.
+    pub suggested_rate: Option<f64>,
 }
 
 /// A histogram of a layer's pre-activations over the training rows.

@@ -1,9 +1,9 @@
 //! One network being trained.
 
-use super::History;
 use super::network::Network;
 use super::report::{Divergence, Info, LayerInfo, Progress, Stopped, Stride};
 use super::stop::Watch;
+use super::{History, diagnosis};
 use crate::activation::Number;
 use crate::data::{Dataset, Task};
 use crate::error::Error;
@@ -221,19 +221,14 @@ impl<L: Number> Session<L> {
     }
 
     fn diverged(&self, loss: f64) -> Divergence {
-        let rate = self.experiment.learning_rate;
-        let overflown = self.weights.iter().any(|w| !w.wide().is_finite());
-        let what = if overflown {
-            "A weight grew past 3.4 × 10³⁸, the largest 32-bit number."
-        } else {
-            "A sum grew past 3.4 × 10³⁸, the largest 32-bit number."
-        };
+        let (rate, moved) = (self.experiment.learning_rate, self.step > 0);
+        let (cause, rate_helps) = diagnosis::of(&self.network, &self.trainer, &self.weights, rate, moved);
         Divergence {
             step: self.step + 1,
             became: if loss.is_nan() { "NaN" } else { "infinite" },
             last_loss: self.last_loss,
-            cause: format!("{what} The learning rate {rate} is most likely too high for this network."),
-            suggested_rate: (rate / 10.0).max(field::LEARNING_RATE.field.min),
+            cause,
+            suggested_rate: rate_helps.then(|| (rate / 10.0).max(field::LEARNING_RATE.field.min)),
         }
     }
 

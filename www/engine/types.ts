@@ -996,9 +996,9 @@ lastLoss: number | null,
  */
 cause: string, 
 /**
- * A learning rate to try.
+ * A learning rate to try; `null` where the learning rate is not what is wrong.
  */
-suggestedRate: number, };
+suggestedRate: number | null, };
 
 /**
  * Why a session stands still.
