@@ -162,6 +162,16 @@ fn a_parameter_nobody_has_names_those_there_are() {
     assert!(problems[0].to_string().contains("one of negative_slope"), "{problems:?}");
     let (_, problems) = Experiment::from_link("p1.alpha=0.2");
     assert!(problems[0].to_string().contains("these activations have none"), "{problems:?}");
+    // Both layers have it, and one problem is enough.
+    for (link, accepted) in [
+        ("act=leaky_relu&p.negative_slope=abc", "a number from 0 to 1"),
+        ("act=swish&p.beta=NaN", "a number from"),
+        ("act=hard_tanh&p.min=0", "for the first: one of min_val, max_val"),
+    ] {
+        let (_, problems) = Experiment::from_link(link);
+        assert!(problems.len() == 1 && problems[0].accepted.contains(accepted), "{link}: {problems:?}");
+        assert!(problems[0].accepted.matches("max_val").count() < 2, "{problems:?}");
+    }
     let (experiment, problems) = Experiment::from_link("act=leaky_relu&p.negative_slope=50");
     assert!(experiment.layers.iter().all(|layer| layer.params["negative_slope"] == 1.0), "{experiment:?}");
     assert!(problems.len() == 1 && problems[0].used.is_some(), "{problems:?}");

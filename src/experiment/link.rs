@@ -16,7 +16,7 @@ use crate::optimizer::Optimizers;
 use crate::rule::{Family, Rule};
 use crate::schedule::Schedules;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 impl Experiment {
@@ -258,7 +258,14 @@ impl Reader {
     }
 
     fn refuse(&mut self, key: &str, value: &str, accepted: String) {
-        self.problems.push(Problem::new(key, value, accepted));
+        self.add(Problem::new(key, value, accepted));
+    }
+
+    /// Adds a problem, once for all layers that have it.
+    fn add(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     fn number(&mut self, field: Field, into: &mut f64) {
@@ -406,10 +413,7 @@ impl Reader {
                     let used = value.clamp(min, max);
                     layer.params.insert(id.into(), used);
                     let problem = Problem::new(key, text, format!("a number from {min} to {max}")).brought_to(used);
-                    // One for all layers.
-                    if !self.problems.contains(&problem) {
-                        self.problems.push(problem);
-                    }
+                    self.add(problem);
                 }
                 _ => self.refuse(key, text, format!("a number from {min} to {max}")),
             }
@@ -421,7 +425,8 @@ impl Reader {
                     nonlinearity.parameters().iter().map(|p| p.id.to_owned()).collect::<Vec<_>>()
                 })
                 .collect();
-            ids.dedup();
+            let mut seen = BTreeSet::new();
+            ids.retain(|id| seen.insert(id.clone()));
             let accepted = if ids.is_empty() {
                 "no parameters: these activations have none".into()
             } else {
