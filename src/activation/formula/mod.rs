@@ -18,7 +18,8 @@
 //! # Grammar
 //! `+ - * / ^`, brackets, numbers, `z` (or `x`), `pi`, `e`, functions, `|z|`, `z²`, `z³`, `√z`; nothing between two
 //! operands multiplies them, with the precedence of `*`. `^` binds closest, to the right, then the sign: −z² is −(z²). Any other
-//! name is a parameter. `if(z > 0, z, exp(z) - 1)` takes `<`, `<=`, `>` and `>=`; the branch not taken has no influence,
+//! name is a parameter, and an activation of the catalogue can be called by its name, as `gelu(z)`: it stands for its own
+//! formula, with its parameters at their defaults. `if(z > 0, z, exp(z) - 1)` takes `<`, `<=`, `>` and `>=`; the branch not taken has no influence,
 //! not even as NaN.
 //!
 //! # Kinks
@@ -27,6 +28,7 @@
 
 mod derive;
 mod error;
+mod inline;
 mod parse;
 
 mod print;

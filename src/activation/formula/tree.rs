@@ -1,5 +1,6 @@
 //! The tree of a formula: nodes in one list, children before their parents, every node once.
 
+use crate::activation::Activation;
 use std::collections::BTreeMap;
 
 /// Place of a node in its tree.
@@ -212,11 +213,13 @@ const NAMES: &[(Elementary, &[&str])] = &[
 ];
 
 /// What can be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Callable {
     One(Elementary),
     Several(Operator),
     If,
+    /// One of the catalogue, by its name; none where it is no fixed function of one number.
+    Activation(Option<&'static dyn Activation>, &'static str),
 }
 
 /// Everything that can be called, by the name it is printed with.
