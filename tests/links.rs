@@ -97,7 +97,7 @@ fn problems_name_key_value_and_what_is_accepted() {
     let expected = [
         "opt is sdg; accepted: one of sgd, momentum, nesterov, rmsprop",
         "net is 6.-4; accepted: 0, or up to 50 layers of 1 to 512 units such as 6.4",
-        "act is rleu; accepted: an id or a formula in z: did you mean `relu`? (one of linear, step, relu",
+        "act is rleu; accepted: an id or a formula in z: did you mean `relu`? (1",
         "acts is relu; accepted: 2 activations, one per hidden layer",
         "noise is 2000; accepted: a number from 0 to 0.5; 0.5 is used",
         "lr is 1e9; accepted: a number from 0.00001 to 10; 10 is used",
@@ -110,6 +110,17 @@ fn problems_name_key_value_and_what_is_accepted() {
     }
     assert_eq!((experiment.learning_rate, experiment.data.noise), (10.0, 0.5));
     assert_eq!(experiment.layers, Experiment::default().layers);
+}
+
+#[test]
+fn a_mistyped_activation_is_answered_in_a_line() {
+    let count = activation::cards().count();
+    let (_, problems) = Experiment::from_link("act=geluu");
+    let expected = format!(
+        "act is geluu; accepted: an id or a formula in z: did you mean `gelu`? ({count} activations in the gallery)"
+    );
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    assert_eq!(Experiment::from_link("act=Softmax2d").0.layers[0].activation, "softmax");
 }
 
 #[test]
@@ -149,9 +160,13 @@ fn a_plus_in_a_formula_is_a_plus() {
 fn a_sign_of_several_bytes_in_a_link_is_a_problem_like_others() {
     let (experiment, problems) = Experiment::from_link("#act=z%20%E2%89%A4%201");
     assert_eq!(experiment.layers, Experiment::default().layers);
-    assert!(problems.len() == 1 && problems[0].to_string().contains("`≤` belongs in the first part of if(…)"), "{problems:?}");
+    assert!(
+        problems.len() == 1 && problems[0].to_string().contains("`≤` belongs in the first part of if(…)"),
+        "{problems:?}"
+    );
     // Neither halves of characters nor broken escapes end it.
-    for link in ["act=z%E2%89", "act=%", "act=%zz", "p≤.a=1", "≥=2", "pts=≤", "net=≤.≥", "modules=≤(≥=²)", "acts=≤;√"] {
+    for link in ["act=z%E2%89", "act=%", "act=%zz", "p≤.a=1", "≥=2", "pts=≤", "net=≤.≥", "modules=≤(≥=²)", "acts=≤;√"]
+    {
         assert!(Experiment::from_link(link).0.validate().is_ok(), "{link}");
     }
 }

@@ -1140,6 +1140,18 @@ mathml: string | null,
  */
 derivative: string | null, 
 /**
+ * The id of the activation of the catalogue that this is the name of.
+ */
+activation: string | null, 
+/**
+ * The name of that activation.
+ */
+name: string | null, 
+/**
+ * What is odd about a formula that was understood.
+ */
+note: string | null, 
+/**
  * What was not understood.
  */
 error: FormulaError | null, };
