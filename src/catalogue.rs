@@ -1,6 +1,6 @@
 //! Everything a menu needs, in one value: activations, data sets, settings with their ranges, and the standard experiment.
 
-use crate::activation::{self, Formula, FormulaError};
+use crate::activation::{self, Formula, FormulaError, Function, Nonlinearity};
 use crate::data;
 use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LearnSpec, fields};
 use crate::export::{TARGETS, Target};
@@ -100,22 +100,34 @@ pub struct FormulaReading {
     /// Its derivative, typeset.
     #[serde(rename = "derivativeMathml")]
     pub derivative_mathml: Option<String>,
+    /// The id of the activation of the catalogue that this is the name of.
+    pub activation: Option<&'static str>,
+    /// The name of that activation.
+    pub name: Option<&'static str>,
+    /// What is odd about a formula that was understood.
+    pub note: Option<String>,
     /// What was not understood.
     pub error: Option<FormulaError>,
 }
 
 impl FormulaReading {
-    /// Reads what was typed.
+    /// Reads what was typed, as an experiment would.
     pub fn new(typed: &str) -> Self {
-        match Formula::parse(typed) {
-            Ok(formula) => {
-                let derivative = formula.derivative();
+        match Nonlinearity::read(typed) {
+            Ok(nonlinearity) => {
+                let formula = nonlinearity.function().and_then(Function::formula);
+                let card = nonlinearity.card();
+                let derivative = formula.and_then(Formula::derivative);
+                let set = |id| activation::mathml(id).map(str::to_owned);
                 Self {
-                    text: Some(formula.text().into()),
-                    parameters: formula.parameters().to_vec(),
-                    mathml: Some(formula.mathml()),
+                    text: Some(nonlinearity.id().into()),
+                    parameters: nonlinearity.parameters().iter().map(|param| param.id.to_owned()).collect(),
+                    mathml: formula.map(Formula::mathml).or_else(|| set(card?.id)),
                     derivative: derivative.as_ref().map(|derivative| derivative.text().into()),
                     derivative_mathml: derivative.as_ref().map(Formula::mathml),
+                    activation: card.map(|card| card.id),
+                    name: card.map(|card| card.name),
+                    note: formula.and_then(note),
                     error: None,
                 }
             }
@@ -125,10 +137,20 @@ impl FormulaReading {
                 mathml: None,
                 derivative: None,
                 derivative_mathml: None,
+                activation: None,
+                name: None,
+                note: None,
                 error: Some(error),
             },
         }
     }
+}
+
+/// What is said of a constant, which is rarely what was meant.
+fn note(formula: &Formula) -> Option<String> {
+    let capital = formula.parameters().iter().find(|name| matches!(name.as_str(), "Z" | "X"));
+    let meant = capital.map_or_else(String::new, |name| format!(" (did you mean z instead of {name}?)"));
+    formula.is_constant().then(|| format!("does not depend on z{meant}"))
 }
 
 /// An experiment read from a link, and what in the link was not understood.

@@ -1,6 +1,8 @@
 //! Formulas that a user types: what they accept, what they say of mistakes, and that they compute what the catalogue does.
 
 use activation_playground::activation::{self, Curve, Formula, Function, Number};
+use activation_playground::catalogue::FormulaReading;
+use activation_playground::experiment::LayerSpec;
 use activation_playground::real::{Dual, Lane, Lanes};
 use proptest::prelude::*;
 
@@ -107,7 +109,6 @@ fn mistakes_are_explained_at_their_place() {
         ("|z", 0, 1, "this `|` is never closed"),
         ("if(z", 0, 3, "if( is never closed"),
         ("tahn(z)", 0, 4, "there is no function `tahn`; did you mean `tanh`?"),
-        ("Tanh(z)", 0, 4, "there is no function `Tanh`; did you mean `tanh`?"),
         ("beta(z)", 0, 4, "there is no function `beta`; a product is written `beta*(…)`"),
         ("z +", 2, 3, "something is missing after `+`"),
         ("(z *)", 3, 4, "something is missing after `*`"),
@@ -118,6 +119,8 @@ fn mistakes_are_explained_at_their_place() {
         ("z)", 1, 2, "this `)` closes nothing"),
         ("z, 1", 1, 2, "a comma belongs between the arguments of a function"),
         ("z > 1", 2, 3, "`>` belongs in the first part of if(…)"),
+        ("z ≤ 1", 2, 3, "`≤` belongs in the first part of if(…)"),
+        ("z≥1", 1, 2, "`≥` belongs in the first part of if(…)"),
         ("1 + (z >= 1)", 7, 9, "`>=` belongs in the first part of if(…)"),
         ("y = z", 2, 3, "`=` is not part of a formula; write only what comes after it"),
         ("z 2", 2, 3, "an operator is missing before this number"),
@@ -133,6 +136,26 @@ fn mistakes_are_explained_at_their_place() {
         ("1e999", 0, 5, "this number is too large"),
         (".", 0, 1, "`.` is not a number"),
         ("a+b+c+d+f+g+h+i+j", 16, 17, "`j` is one parameter too many"),
+        ("if(z", 0, 3, "if( is never closed"),
+        ("if(z=0,1,2)", 4, 5, "`=` is no comparison"),
+        ("if(z != 0, 1, 2)", 5, 7, "`!=` is no comparison"),
+        ("if(z>0 and z<1,1,2)", 7, 10, "conditions cannot be joined by `and`"),
+        ("if(z>0 && z<1,1,2)", 7, 8, "conditions cannot be joined by `&`"),
+        ("if(0 < z < 1, 1, 2)", 9, 10, "conditions cannot be joined by `<`"),
+        ("torch.relu(z)", 0, 10, "names with a dot are not known; did you mean `relu`?"),
+        ("1 + np.maximum(0,z)", 4, 14, "names with a dot are not known; did you mean `max`?"),
+        ("nn.LeakyReLU", 0, 12, "names with a dot are not known; did you mean `leaky_relu`?"),
+        ("torch.nn.functional.foo(z)", 0, 23, "names with a dot are not known"),
+        ("geluu(z)", 0, 5, "there is no function `geluu`; did you mean `gelu`?"),
+        ("softmax(z)", 0, 7, "Softmax cannot be part of a formula: it is no fixed function of a single number"),
+        ("rrelu(z)", 0, 5, "RReLU cannot be part of a formula: it is no fixed function of a single number"),
+        ("gelu(z, 1)", 0, 10, "`gelu` takes one argument"),
+        ("mish(z", 0, 5, "mish( is never closed"),
+        ("a", 0, 1, "`a` alone does not depend on z; write for example `a*z`"),
+        (" (pi) ", 0, 6, "`pi` alone does not depend on z; write for example `pi*z`"),
+        ("pib2", 0, 4, "`pib2` alone does not depend on z; write for example `pib2*z`"),
+        ("Z", 0, 1, "`Z` alone does not depend on z; did you mean `z`?"),
+        ("geluu", 0, 5, "`geluu` alone does not depend on z; did you mean `gelu`?"),
     ] {
         let error = Formula::parse(text).expect_err(text);
         // A number after a number is underlined at its first character.
@@ -150,8 +173,17 @@ fn size_and_depth_are_limited() {
     assert_eq!(error("z^".repeat(199) + "z"), "nested too deeply: more than 32 levels");
     assert_eq!(error("√".repeat(399) + "z"), "nested too deeply: more than 32 levels");
     assert_eq!(error("|".repeat(400)), "nested too deeply: more than 32 levels");
-    assert_eq!(error("z+".repeat(199) + "z"), "the formula is too deep");
-    assert_eq!(error("a(z)".repeat(100)), "the formula is too deep");
+    assert_eq!(error("z/".repeat(199) + "z"), "the formula is too deep");
+    // Sums and products of many are read and written in a row.
+    for (long, expected) in [("z+".repeat(199) + "z", 400.0), ("a(z)".repeat(100), 2.0_f64.powi(100))] {
+        let formula = parse(&long);
+        assert_eq!(formula.value(2.0, &vec![1.0; formula.parameters().len()]), expected);
+        assert!(formula.tex().len() + formula.mathml().len() > 2 * long.len());
+        assert_eq!(parse(formula.text()), formula);
+        assert!(formula.derivative().is_none_or(|derivative| !derivative.text().is_empty()));
+        formula.boundaries(&[1.0]);
+    }
+    parse(&("z-1+".repeat(99) + "z"));
     // Blanks are free, within reason.
     parse(&format!("{}z", " ".repeat(700)));
     assert_eq!(error(" ".repeat(800) + "z"), "the formula is too long: 1 characters");
@@ -220,6 +252,47 @@ fn formulas_compute_what_the_catalogue_does() {
                 assert!(error <= allowed, "{text} in f32 at {x}: {got}, not {expected}");
             }
         }
+    }
+}
+
+#[test]
+fn activations_of_the_catalogue_are_functions_in_formulas() {
+    assert_eq!(parse("gelu(z)").text(), "z*Phi(z)");
+    assert_eq!(parse("1 + SiLU(2z)").text(), "1 + 2*z*sigmoid(2*z)");
+    assert_eq!(parse("Tanh(z) + ReLU(z)"), parse("tanh(z) + relu(z)"));
+    assert_eq!(slope("leaky_relu(z)", -1.0), 0.01);
+    for activation in activation::all().filter(|activation| !activation.card().random) {
+        let id = activation.card().id;
+        let formula = parse(&format!("{id}(z)"));
+        let params: Vec<f64> = activation.card().params.iter().map(|param| param.default).collect();
+        assert_eq!(parse(formula.text()).text(), formula.text(), "{id}");
+        for z in grid().filter(|z| activation.card().kinks_at(&params).all(|kink| kink != *z)) {
+            let (got, expected) = (formula.at(z, &[]), activation.at(z, &params));
+            for (got, expected) in [(got.value, expected.value), (got.slope, expected.slope)] {
+                let scale = expected.abs().max(z.abs()).max(1.0);
+                assert!((got - expected).abs() <= 1e-12 * scale, "{id} at {z}: {got}, not {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_is_read_as_the_engine_reads_it() {
+    let gelu = FormulaReading::new(" GELU ");
+    assert_eq!((gelu.activation, gelu.name, gelu.text.as_deref()), (Some("gelu"), Some("GELU"), Some("gelu")));
+    assert!(gelu.mathml.is_some() && gelu.error.is_none() && gelu.parameters.is_empty());
+    assert_eq!(FormulaReading::new("leaky_relu").parameters, ["negative_slope"]);
+    assert_eq!(FormulaReading::new("softmax").activation, Some("softmax"));
+    let notes = ["5", "X*tanh(X)", "-a", "pi*e", "z - 1"].map(|text| FormulaReading::new(text).note);
+    let note = "does not depend on z";
+    let expected = [Some(note.into()), Some(format!("{note} (did you mean z instead of X?)")), Some(note.into())];
+    assert_eq!(notes, [expected.as_slice(), &[Some(note.into()), None]].concat().as_slice());
+    for text in ["gelu", "tanh", "a", "Z", "pi", "pib2", "e", "β", "(a)", "geluu", "z", "x", "z+1", "nn.ReLU", "", "≤"]
+    {
+        let reading = FormulaReading::new(text);
+        let used = LayerSpec::new(1, text).resolve();
+        assert_eq!(reading.error.is_none(), used.is_ok(), "{text}");
+        assert_eq!(reading.text.as_deref(), used.as_ref().ok().map(|(nonlinearity, _)| nonlinearity.id()), "{text}");
     }
 }
 
@@ -439,7 +512,7 @@ fn a_function_is_an_id_or_a_formula() {
     assert_eq!(own.clone(), own);
     assert_ne!(own, gelu);
     assert_eq!(format!("{own:?}"), "Function(\"z*sigmoid(b*z)\")");
-    assert!(Function::read("tahn").is_ok_and(|function| function.parameters().count() == 1));
+    assert!(Function::read("tahn").is_err_and(|error| error.message.ends_with("did you mean `tanh`?")));
     assert!(Function::read("tahn(z)").is_err());
     for activation in activation::all() {
         let function = Function::from(activation);
@@ -482,6 +555,19 @@ proptest! {
     #[test]
     fn nothing_typed_panics(text in "\\PC*") {
         let _ = Formula::parse(&text);
+    }
+
+    #[test]
+    fn signs_of_several_bytes_are_signs_like_others(text in "([-+*/^()|,.<>= ]|[≤≥²³√·×−÷πβσΦ\u{301}😀🧠]|z|a|1|2e|if\\(|max\\(|z ≤|≥){0,24}") {
+        match Formula::parse(&text) {
+            Ok(formula) => prop_assert_eq!(Formula::parse(formula.text()).unwrap(), formula),
+            Err(error) => {
+                // Counted in characters, so the page can underline them whatever they are.
+                let length = text.chars().count();
+                prop_assert!(error.start <= error.end && error.end <= length, "{:?}", error);
+                prop_assert!(error.start < error.end || length == 0, "{:?}", error);
+            }
+        }
     }
 
     #[test]

@@ -70,13 +70,13 @@ proptest! {
     }
 
     #[test]
-    fn whatever_a_link_holds_the_experiment_read_from_it_is_valid(link in "[#a-z0-9=&.%_-]{0,60}") {
+    fn whatever_a_link_holds_the_experiment_read_from_it_is_valid(link in "([#a-z0-9=&.%_+;()-]|[≤≥²√β😀]){0,60}") {
         let (experiment, _) = Experiment::from_link(&link);
         prop_assert!(experiment.validate().is_ok());
     }
 
     #[test]
-    fn whatever_value_a_key_has_the_experiment_is_valid(key in 0_usize..23, value in "[a-zA-Z0-9.+-]{0,12}") {
+    fn whatever_value_a_key_has_the_experiment_is_valid(key in 0_usize..23, value in "([a-zA-Z0-9.+-]|[≤≥²√β😀]){0,12}") {
         let keys = ["v", "act", "acts", "net", "p.alpha", "p1.negative_slope", "data", "n", "noise", "window", "horizon", "context", "vocab", "pts", "test", "opt", "mu", "lr", "bs", "init", "loss", "seed", "x"];
         let (experiment, _) = Experiment::from_link(&format!("{}={value}&opt=adam&b1={value}&data=plane", keys[key]));
         prop_assert!(experiment.validate().is_ok());
@@ -97,7 +97,7 @@ fn problems_name_key_value_and_what_is_accepted() {
     let expected = [
         "opt is sdg; accepted: one of sgd, momentum, nesterov, rmsprop",
         "net is 6.-4; accepted: 0, or up to 50 layers of 1 to 512 units such as 6.4",
-        "act is rleu; accepted: an id or a formula in z: did you mean `relu`? (one of linear, step, relu",
+        "act is rleu; accepted: an id or a formula in z: did you mean `relu`? (1",
         "acts is relu; accepted: 2 activations, one per hidden layer",
         "noise is 2000; accepted: a number from 0 to 0.5; 0.5 is used",
         "lr is 1e9; accepted: a number from 0.00001 to 10; 10 is used",
@@ -113,6 +113,17 @@ fn problems_name_key_value_and_what_is_accepted() {
 }
 
 #[test]
+fn a_mistyped_activation_is_answered_in_a_line() {
+    let count = activation::cards().count();
+    let (_, problems) = Experiment::from_link("act=geluu");
+    let expected = format!(
+        "act is geluu; accepted: an id or a formula in z: did you mean `gelu`? ({count} activations in the gallery)"
+    );
+    assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+    assert_eq!(Experiment::from_link("act=Softmax2d").0.layers[0].activation, "softmax");
+}
+
+#[test]
 fn a_network_too_large_falls_back_and_says_so() {
     let (experiment, problems) = Experiment::from_link("net=512.512.512.512.512.512.512.512.512.512");
     assert_eq!(experiment, Experiment::default());
@@ -122,7 +133,42 @@ fn a_network_too_large_falls_back_and_says_so() {
 #[test]
 fn unknown_keys_are_passed_on() {
     let (experiment, problems, rest) = Experiment::from_link_with_rest("twin=1&lr=0.1&note=a%20b");
-    assert_eq!((experiment.learning_rate, problems.len(), rest.as_str()), (0.1, 2, "note=a+b&twin=1"));
+    assert_eq!((experiment.learning_rate, problems.len(), rest.as_str()), (0.1, 2, "note=a%20b&twin=1"));
+    let odd = "a%3Db=1%26+2%25&k";
+    let (_, _, rest) = Experiment::from_link_with_rest(odd);
+    assert_eq!(rest, "a%3Db=1%26%2B2%25&k=");
+    assert_eq!(Experiment::from_link_with_rest(&rest).2, rest);
+}
+
+#[test]
+fn a_plus_in_a_formula_is_a_plus() {
+    for (link, formula) in [
+        ("act=z+1", "z+1"),
+        ("act=z%2B1", "z+1"),
+        ("act=z%20%2B%201", "z + 1"),
+        ("act=z*tanh(ln(1+exp(z)))", "z*tanh(ln(1+exp(z)))"),
+    ] {
+        let (experiment, problems) = Experiment::from_link(link);
+        assert!(problems.is_empty(), "{link}: {problems:?}");
+        assert!(experiment.layers.iter().all(|layer| layer.activation == formula), "{link}: {experiment:?}");
+        assert_eq!(Experiment::from_link(&experiment.to_link()), (experiment, vec![]), "{link}");
+    }
+    assert!(Experiment::from_link("act=z+1").0.to_link().contains("act=z%2B1"));
+}
+
+#[test]
+fn a_sign_of_several_bytes_in_a_link_is_a_problem_like_others() {
+    let (experiment, problems) = Experiment::from_link("#act=z%20%E2%89%A4%201");
+    assert_eq!(experiment.layers, Experiment::default().layers);
+    assert!(
+        problems.len() == 1 && problems[0].to_string().contains("`≤` belongs in the first part of if(…)"),
+        "{problems:?}"
+    );
+    // Neither halves of characters nor broken escapes end it.
+    for link in ["act=z%E2%89", "act=%", "act=%zz", "p≤.a=1", "≥=2", "pts=≤", "net=≤.≥", "modules=≤(≥=²)", "acts=≤;√"]
+    {
+        assert!(Experiment::from_link(link).0.validate().is_ok(), "{link}");
+    }
 }
 
 #[test]
@@ -131,6 +177,16 @@ fn a_parameter_nobody_has_names_those_there_are() {
     assert!(problems[0].to_string().contains("one of negative_slope"), "{problems:?}");
     let (_, problems) = Experiment::from_link("p1.alpha=0.2");
     assert!(problems[0].to_string().contains("these activations have none"), "{problems:?}");
+    // Both layers have it, and one problem is enough.
+    for (link, accepted) in [
+        ("act=leaky_relu&p.negative_slope=abc", "a number from 0 to 1"),
+        ("act=swish&p.beta=NaN", "a number from"),
+        ("act=hard_tanh&p.min=0", "for the first: one of min_val, max_val"),
+    ] {
+        let (_, problems) = Experiment::from_link(link);
+        assert!(problems.len() == 1 && problems[0].accepted.contains(accepted), "{link}: {problems:?}");
+        assert!(problems[0].accepted.matches("max_val").count() < 2, "{problems:?}");
+    }
     let (experiment, problems) = Experiment::from_link("act=leaky_relu&p.negative_slope=50");
     assert!(experiment.layers.iter().all(|layer| layer.params["negative_slope"] == 1.0), "{experiment:?}");
     assert!(problems.len() == 1 && problems[0].used.is_some(), "{problems:?}");

@@ -161,7 +161,7 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_why() {
     let divergence = session.divergence().expect("a learning rate of 10 is too high").clone();
     assert_eq!(divergence.step, session.step() + 1);
     assert!(divergence.last_loss.unwrap() > 1.0 && divergence.cause.contains("learning rate 10"), "{divergence:?}");
-    assert_eq!(divergence.suggested_rate, 1.0);
+    assert_eq!(divergence.suggested_rate, Some(1.0));
     let (weights, step) = (session.fingerprint(), session.step());
     session.advance(Stride::Epoch, 5);
     assert_eq!((session.fingerprint(), session.step()), (weights, step), "it stands still");
@@ -171,6 +171,39 @@ fn a_loss_that_is_no_number_stops_the_run_and_says_why() {
     inspect::output_map(&mut session, 4, &mut map);
     session.reset();
     assert!(session.divergence().is_none() && session.score(Set::Test).loss.is_finite());
+}
+
+#[test]
+fn an_activation_without_a_value_is_named_and_no_rate_is_suggested() {
+    for (link, step, cause) in [
+        ("act=log(z)", 1, "log(z) has no value at z = −"),
+        (
+            "acts=relu;1/z&init=zeros",
+            1,
+            "1/z is past 3.4 × 10³⁸, the largest 32-bit number, at z = 0, which layer 2 reached.",
+        ),
+        ("act=sqrt(z)&learn=layer", 1, "sqrt(z) has no value at z = −"),
+        ("act=exp(-exp(1000z))", 2, "The slope of exp(-exp(1e3*z)) has no value at z = 0.8."),
+        ("act=exp(1000z)", 1, "which layer 1 reached. No weight has moved yet, so it is not the learning rate"),
+        ("data=sine&out=log(z)&loss=mse&act=linear", 1, "which the output layer reached."),
+    ] {
+        let mut session = session(link);
+        session.advance(Stride::Epoch, 1);
+        let divergence = session.divergence().unwrap_or_else(|| panic!("{link} trains")).clone();
+        assert!(divergence.cause.contains(cause) && !divergence.cause.contains("too high"), "{link}: {divergence:?}");
+        assert_eq!((divergence.step, divergence.suggested_rate), (step, None), "{link}: {divergence:?}");
+    }
+    let mut trains = session("act=sqrt(relu(z))");
+    trains.advance(Stride::Epoch, 20);
+    assert_eq!(trains.divergence(), None, "where nothing moves there is no slope");
+    // Numbers that grow as it trains are the rate's fault, whatever overflows first.
+    for link in ["act=exp(z)&lr=10", "act=z^3&lr=10"] {
+        let mut session = session(link);
+        session.advance(Stride::Epoch, 200);
+        let divergence = session.divergence().unwrap_or_else(|| panic!("{link} trains"));
+        assert!(divergence.cause.contains("most likely too high"), "{link}: {divergence:?}");
+        assert_eq!(divergence.suggested_rate, Some(1.0), "{link}");
+    }
 }
 
 #[test]
@@ -348,6 +381,40 @@ fn a_histogram_counts_every_value_and_finds_dead_units() {
     assert!(histogram.alike, "nothing parts units that start at 0");
     let output = inspect::histogram(&mut session, 2, 40);
     assert!(output.curve.is_empty() && output.dead == 0);
+}
+
+#[test]
+fn flat_is_what_lets_little_of_a_gradient_through() {
+    // Where the bins of a network that has not been trained are flat, on −4…4.
+    let edges = |act: &str| {
+        let histogram = inspect::histogram(&mut session(&format!("act={act}&net=8")), 0, 160);
+        let centre = |bin: usize| histogram.low + (bin as f64 + 0.5) * (histogram.high - histogram.low) / 160.0;
+        let steep: Vec<f64> = (0..160).filter(|&bin| !histogram.flat[bin]).map(centre).collect();
+        (steep[0], steep[steep.len() - 1], histogram.flat_share)
+    };
+    for (act, low, high) in [
+        ("relu", 0.0, 4.0),
+        ("tanh", -2.18, 2.18),
+        ("relu_squared", 0.025, 4.0),
+        ("exponential", -3.0, 4.0),
+        ("z^3", -4.0, 4.0),
+        ("sin(z)", -4.0, 4.0),
+    ] {
+        let (first, last, _) = edges(act);
+        assert!((first - low).abs() < 0.06 && (last - high).abs() < 0.06, "{act}: {first} to {last}");
+    }
+    // Nowhere steep: what counts is the share of its own steepest slope, and that is small beyond ±4.4.
+    let (first, last, share) = edges("sigmoid");
+    assert!(first < -3.9 && last > 3.9 && share == 0.0, "{first} to {last}");
+    let mut far = session("act=sigmoid(4z)/4&net=8");
+    let histogram = inspect::histogram(&mut far, 0, 160);
+    assert!(histogram.flat[0] && histogram.flat[159] && !histogram.flat[80]);
+    for act in ["exponential", "relu_squared", "z^3"] {
+        let mut session = session(&format!("act={act}&lr=0.03"));
+        session.advance(Stride::Epoch, 60);
+        let share = inspect::histogram(&mut session, 1, 40).flat_share;
+        assert!(share < 0.8, "{act}: {share}");
+    }
 }
 
 #[test]

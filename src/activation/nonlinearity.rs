@@ -16,20 +16,14 @@ impl Nonlinearity {
     /// From a name of the catalogue (see [`called`](super::called)) or a formula.
     ///
     /// # Errors
-    /// If it is neither: what is wrong with the formula, or nothing for a name that nobody has.
-    pub fn read(text: &str) -> Result<Self, Option<super::FormulaError>> {
-        let text = super::called(text).map_or(text.trim(), |card| card.id);
-        if let Some(activation) = vector::find(text) {
-            return Ok(Self::Vector(activation));
+    /// If it is neither, which a lone word that nobody has is not either: what is wrong with it as a formula.
+    pub fn read(text: &str) -> Result<Self, super::FormulaError> {
+        // Places in an error are those of the text as it was given.
+        let text = super::called(text).map_or(text, |card| card.id);
+        match vector::find(text) {
+            Some(activation) => Ok(Self::Vector(activation)),
+            None => Function::read(text).map(Self::Elementwise),
         }
-        // A lone word that is no id would be a formula too, of a parameter and nothing else.
-        let of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let is_word = text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(of_word);
-        let is_word = is_word && !matches!(text, "z" | "x");
-        if is_word && super::find(text).is_none() {
-            return Err(None);
-        }
-        Function::read(text).map(Self::Elementwise).map_err(Some)
     }
 
     /// The id or formula, which [`Nonlinearity::read`] takes.

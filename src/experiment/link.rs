@@ -15,8 +15,8 @@ use crate::loss::Losses;
 use crate::optimizer::Optimizers;
 use crate::rule::{Family, Rule};
 use crate::schedule::Schedules;
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use std::collections::BTreeMap;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 impl Experiment {
@@ -198,6 +198,14 @@ const RESERVED: &AsciiSet = &CONTROLS
     .add(b'`')
     .add(b'|');
 
+/// What would also end a key.
+const RESERVED_IN_KEYS: &AsciiSet = &RESERVED.add(b'=');
+
+/// A part of a fragment as it was meant. A plus is a plus: it stands in formulas, and only forms write blanks so.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
 /// Whether a text is an id rather than a formula.
 fn is_id(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -243,7 +251,10 @@ struct Reader {
 impl Reader {
     fn new(link: &str) -> Self {
         let text = link.strip_prefix('#').unwrap_or(link);
-        let pairs = form_urlencoded::parse(text.as_bytes()).map(|(key, value)| (key.into_owned(), value.into_owned()));
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(key), decoded(value))
+        });
         Self { pairs: pairs.collect(), problems: Vec::new(), named: Vec::new() }
     }
 
@@ -252,7 +263,14 @@ impl Reader {
     }
 
     fn refuse(&mut self, key: &str, value: &str, accepted: String) {
-        self.problems.push(Problem::new(key, value, accepted));
+        self.add(Problem::new(key, value, accepted));
+    }
+
+    /// Adds a problem, once for all layers that have it.
+    fn add(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     fn number(&mut self, field: Field, into: &mut f64) {
@@ -400,10 +418,7 @@ impl Reader {
                     let used = value.clamp(min, max);
                     layer.params.insert(id.into(), used);
                     let problem = Problem::new(key, text, format!("a number from {min} to {max}")).brought_to(used);
-                    // One for all layers.
-                    if !self.problems.contains(&problem) {
-                        self.problems.push(problem);
-                    }
+                    self.add(problem);
                 }
                 _ => self.refuse(key, text, format!("a number from {min} to {max}")),
             }
@@ -415,7 +430,8 @@ impl Reader {
                     nonlinearity.parameters().iter().map(|p| p.id.to_owned()).collect::<Vec<_>>()
                 })
                 .collect();
-            ids.dedup();
+            let mut seen = BTreeSet::new();
+            ids.retain(|id| seen.insert(id.clone()));
             let accepted = if ids.is_empty() {
                 "no parameters: these activations have none".into()
             } else {
@@ -440,12 +456,13 @@ impl Reader {
     /// All problems, unknown keys among them, and the unknown part as a fragment of its own.
     fn finish(mut self) -> (Vec<Problem>, String) {
         let keys = format!("a key of an experiment: {}", keys().join(", "));
-        let mut rest = form_urlencoded::Serializer::new(String::new());
+        let mut rest = Vec::new();
         for (key, value) in std::mem::take(&mut self.pairs) {
-            rest.append_pair(&key, &value);
+            let written = utf8_percent_encode(&key, RESERVED_IN_KEYS);
+            rest.push(format!("{written}={}", utf8_percent_encode(&value, RESERVED)));
             self.refuse(&key, &value, keys.clone());
         }
-        (self.problems, rest.finish())
+        (self.problems, rest.join("&"))
     }
 }
 

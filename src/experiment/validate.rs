@@ -149,9 +149,10 @@ impl LayerSpec {
     /// If the activation is neither an id nor a formula; the field is named `activation`.
     pub fn resolve(&self) -> Result<(Nonlinearity, Vec<f64>), Problem> {
         let nonlinearity = Nonlinearity::read(&self.activation).map_err(|error| {
-            let accepted = match error {
-                None => activation_hint(&self.activation),
-                Some(error) => format!("an id or a formula: {} ({})", error.message, error.accepted),
+            let accepted = if is_word(&self.activation) {
+                activation_hint(&self.activation)
+            } else {
+                format!("an id or a formula: {} ({})", error.message, error.accepted)
             };
             Problem::new("activation", &self.activation, accepted)
         })?;
@@ -213,11 +214,21 @@ impl LayerSpec {
     }
 }
 
-/// What could stand in the place of a word that is no activation.
+/// Whether a text is a single name, which is rather meant as an activation's than as a parameter's.
+fn is_word(text: &str) -> bool {
+    let text = text.trim();
+    let of_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(of_word)
+}
+
+/// What could stand in the place of a word that is no activation: the one that was meant, or else all of them.
 fn activation_hint(word: &str) -> String {
     let ids = activation::cards().map(|card| card.id);
     match activation::nearest(word) {
-        Some(id) => format!("an id or a formula in z: did you mean `{id}`? ({})", one_of(ids)),
+        Some(id) => {
+            let count = ids.count();
+            format!("an id or a formula in z: did you mean `{id}`? ({count} activations in the gallery)")
+        }
         None => format!("{}; or a formula in z", one_of(ids)),
     }
 }

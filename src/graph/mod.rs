@@ -24,6 +24,7 @@ pub use op::{Convolution, DropoutKind, Normalisation, Pool, PoolKind, Reduction,
 pub use parameter::{Parameter, ParameterInfo, Role, Start};
 pub use program::{Mode, Program};
 
+use crate::activation::Function;
 use crate::error::Error;
 use crate::tensor::Shape;
 use op::{Op, Operation as _};
@@ -40,6 +41,20 @@ struct NodeInfo {
     layer: usize,
     /// Whether its gradient is wanted for its own sake.
     tracked: bool,
+}
+
+/// An activation of single numbers, where it stands in a graph.
+pub struct Applied<'g> {
+    /// The layer that added it: `layers.0`.
+    pub layer: &'g str,
+    /// f.
+    pub function: &'g Function,
+    /// Its parameters; at their defaults where they are trained.
+    pub params: Vec<f64>,
+    /// z.
+    pub z: Node,
+    /// f(z).
+    pub a: Node,
 }
 
 /// What a part of the network costs for one sample, going forward.
@@ -132,6 +147,20 @@ impl Graph {
             costs[parameter.layer].1.parameters += parameter.len();
         }
         costs
+    }
+
+    /// Its activations of single numbers, in the order they are computed.
+    pub fn applied(&self) -> impl Iterator<Item = Applied<'_>> {
+        self.nodes.iter().enumerate().filter_map(|(at, info)| {
+            let (z, function, params) = match &info.op {
+                Op::Activate(op) => (op.input, &op.function, op.params.clone()),
+                Op::Learn(op) => {
+                    (op.input, &op.function, op.function.parameters().map(|param| param.default).collect())
+                }
+                _ => return None,
+            };
+            Some(Applied { layer: &self.layers[info.layer], function, params, z, a: Node(at) })
+        })
     }
 
     fn push(&mut self, op: impl Into<Op>, shape: Shape) -> Node {

@@ -5,10 +5,12 @@ use crate::experiment::{LINEAR, LayerSpec};
 use crate::real::Scalar;
 use crate::training::{Histogram, Session, Set, Trained};
 
-/// A value is flat where |f'| is below this share of the largest |f'|.
+/// A value is flat where |f'| is below this share of the steepest slope, which is the largest |f'| from −4 to 4 and over the
+/// values of the layer, but at most 1. So a curve that grows ever steeper is not flat where it passes a gradient on as it
+/// is, and a sigmoid, whose slope is nowhere above ¼, is not flat at 0.
 const FLAT: f64 = 0.05;
-/// Where the largest |f'| is looked for.
-const REACH: f64 = 12.0;
+/// Where the steepest slope is looked for, whatever the values of the layer are.
+const REACH: f64 = 4.0;
 /// Units whose trained parameters are told one by one.
 const SHOWN_UNITS: usize = 12;
 
@@ -64,7 +66,12 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
         report.trained = trained(function, &present);
     }
     let gates: Vec<Gate<L>> = present.chunks(given.len().max(1)).map(|params| Gate::new(function, params)).collect();
-    let gates = if gates.is_empty() { vec![Gate::new(function, &[])] } else { gates };
+    let mut gates = if gates.is_empty() { vec![Gate::new(function, &[])] } else { gates };
+    let shared = gates.len() == 1;
+    let (mut outputs, mut slopes) = (Vec::with_capacity(values.len()), Vec::with_capacity(units));
+    for (unit, seen) in by_unit.iter().enumerate() {
+        slopes.push(gates[if shared { 0 } else { unit }].pass(seen, &mut outputs));
+    }
     let width = (high - low) / bins as f64;
     let centres = (0..bins).map(|bin| low + (bin as f64 + 0.5) * width);
     (report.curve, report.flat) = centres
@@ -73,10 +80,9 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
             (point.value, gates[0].is_flat(point.slope))
         })
         .unzip();
-    let (mut outputs, mut flat) = (Vec::with_capacity(values.len()), 0);
-    for (unit, seen) in by_unit.iter().enumerate() {
-        let gate = &gates[if gates.len() == 1 { 0 } else { unit }];
-        let slopes = gate.pass(seen, &mut outputs);
+    let mut flat = 0;
+    for (unit, slopes) in slopes.iter().enumerate() {
+        let gate = &gates[if shared { 0 } else { unit }];
         flat += slopes.iter().filter(|&&slope| gate.is_flat(slope)).count();
         report.dead += usize::from(slopes.iter().all(|&slope| slope == 0.0));
         report.idle += usize::from(slopes.iter().all(|&slope| gate.is_flat(slope)));
@@ -131,7 +137,7 @@ struct Gate<'a, L: Number> {
 impl<'a, L: Number> Gate<'a, L> {
     fn new(function: &'a Function, params: &'a [L::Scalar]) -> Self {
         let mut gate = Self { curve: function.curve(), params, steepest: 0.0 };
-        let points = (0..=480).map(|step| REACH * (f64::from(step) / 240.0 - 1.0));
+        let points = (0..=160).map(|step| REACH * (f64::from(step) / 80.0 - 1.0));
         gate.steepest = points.map(|z| gate.at(z).slope.abs()).fold(0.0, f64::max);
         gate
     }
@@ -141,8 +147,8 @@ impl<'a, L: Number> Gate<'a, L> {
         self.curve.at(z, &params)
     }
 
-    /// f' at each of the values; f is added to `outputs`.
-    fn pass(&self, seen: &[L::Scalar], outputs: &mut Vec<f64>) -> Vec<f64> {
+    /// f' at each of the values, which count for the steepest slope from now on; f is added to `outputs`.
+    fn pass(&mut self, seen: &[L::Scalar], outputs: &mut Vec<f64>) -> Vec<f64> {
         let mut z = vec![L::ZERO; seen.len().div_ceil(L::COUNT)];
         bytemuck::cast_slice_mut::<L, L::Scalar>(&mut z)[..seen.len()].copy_from_slice(seen);
         let (mut value, mut slope) = (z.clone(), z.clone());
@@ -151,11 +157,14 @@ impl<'a, L: Number> Gate<'a, L> {
             bytemuck::cast_slice::<L, L::Scalar>(lanes)[..seen.len()].iter().map(|x| x.wide()).collect::<Vec<f64>>()
         };
         outputs.extend(wide(&value));
-        wide(&slope)
+        let slopes = wide(&slope);
+        self.steepest = slopes.iter().map(|slope| slope.abs()).fold(self.steepest, f64::max);
+        slopes
     }
 
+    /// Whether so little of a gradient gets through, see [`FLAT`]; always where nothing does anywhere.
     fn is_flat(&self, slope: f64) -> bool {
-        self.steepest == 0.0 || slope.abs() < FLAT * self.steepest
+        self.steepest == 0.0 || slope.abs() < FLAT * self.steepest.min(1.0)
     }
 }
 

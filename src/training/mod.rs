@@ -2,6 +2,7 @@
 //! and raced with others.
 
 mod change;
+mod diagnosis;
 mod evaluation;
 mod file;
 mod history;

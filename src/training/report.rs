@@ -178,8 +178,8 @@ pub struct Divergence {
     pub last_loss: Option<f64>,
     /// What usually causes it, in words.
     pub cause: String,
-    /// A learning rate to try.
-    pub suggested_rate: f64,
+    /// A learning rate to try; `null` where the learning rate is not what is wrong.
+    pub suggested_rate: Option<f64>,
 }
 
 /// A histogram of a layer's pre-activations over the training rows.
@@ -195,7 +195,8 @@ pub struct Histogram {
     pub counts: Vec<u32>,
     /// For each bin, f at its centre; the curve under the data. Empty for the output layer.
     pub curve: Vec<f64>,
-    /// For each bin, whether its values get (nearly) no gradient: |f'| below 5 % of the largest.
+    /// For each bin, whether its values get (nearly) no gradient: |f'| below 0.05, or below 5 % of the steepest slope of the
+    /// layer's values and of −4 to 4 where that is less than 1.
     pub flat: Vec<bool>,
     /// How many values f(z) fell in each bin from `output_low` to `output_high`; empty without a curve.
     pub outputs: Vec<u32>,
@@ -207,7 +208,7 @@ pub struct Histogram {
     pub mean: f64,
     /// Standard deviation of all values.
     pub deviation: f64,
-    /// Share of values where |f'| is below 5 % of the largest.
+    /// Share of values that are flat in that sense.
     pub flat_share: f64,
     /// Units whose f' is 0 for every training row.
     pub dead: usize,

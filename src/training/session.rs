@@ -1,19 +1,18 @@
 //! One network being trained.
 
-use super::History;
 use super::evaluation::{EVALUATED_TOGETHER, Set, load};
 use super::file::{FNV_START, fnv1a};
 use super::network::Network;
 use super::report::{Divergence, Nonfinite, Stopped, Stride};
 use super::state::State;
 use super::timeline::Timeline;
+use super::{History, diagnosis};
 use crate::activation::Number;
 use crate::data::Dataset;
 use crate::error::Error;
 use crate::experiment::{Experiment, field};
 use crate::graph::{Mode, Program};
 use crate::optimizer::{Block, Optimizer};
-use crate::real::Scalar;
 use crate::schedule::Schedule;
 use std::sync::Arc;
 
@@ -180,19 +179,14 @@ impl<L: Number> Session<L> {
     }
 
     fn diverged(&self, loss: f64) -> Divergence {
-        let rate = self.experiment.learning_rate;
-        let overflown = self.state.weights.iter().any(|w| !w.wide().is_finite());
-        let what = if overflown {
-            "A weight grew past 3.4 × 10³⁸, the largest 32-bit number."
-        } else {
-            "A sum grew past 3.4 × 10³⁸, the largest 32-bit number."
-        };
+        let (rate, moved) = (self.experiment.learning_rate, self.state.step > 0);
+        let (cause, rate_helps) = diagnosis::of(&self.network, &self.trainer, &self.state.weights, rate, moved);
         Divergence {
             step: self.state.step + 1,
             became: if loss.is_nan() { Nonfinite::Nan } else { Nonfinite::Infinite },
             last_loss: self.state.last_loss,
-            cause: format!("{what} The learning rate {rate} is most likely too high for this network."),
-            suggested_rate: (rate / 10.0).max(field::LEARNING_RATE.field.min),
+            cause,
+            suggested_rate: rate_helps.then(|| (rate / 10.0).max(field::LEARNING_RATE.field.min)),
         }
     }
 

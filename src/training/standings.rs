@@ -233,7 +233,7 @@ mod tests {
             became: super::super::Nonfinite::Nan,
             last_loss: None,
             cause: String::new(),
-            suggested_rate: 0.1,
+            suggested_rate: Some(0.1),
         });
         let accuracy = test.iter().map(|loss| 1.0 - loss).collect();
         let (train, test) = (test.to_vec(), test.to_vec());

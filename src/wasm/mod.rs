@@ -19,6 +19,7 @@ use crate::real::Lane;
 use crate::training::{self, Set};
 use convert::{contents, from_js, to_js, to_js_error};
 use js_sys::{Float32Array, Float64Array, Uint8Array, Uint32Array};
+use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -152,7 +153,8 @@ impl Kernel {
     }
 }
 
-/// What can be computed about an activation, by id or formula.
+/// What can be computed about an activation, by id or formula, with these parameters: those that training has reached, as in
+/// [`Histogram::trained`](crate::training::Histogram::trained), where it is asked about a network.
 #[wasm_bindgen(unchecked_return_type = "Report")]
 pub fn report(
     activation: &str,
@@ -162,7 +164,8 @@ pub fn report(
     to_js(&Report::of(&function, &params))
 }
 
-/// A function in another language that computes an activation, by id or formula, with these parameters as its defaults.
+/// A function in another language that computes an activation, by id or formula, with these parameters as its defaults: the
+/// initial ones, or those that training has reached.
 #[wasm_bindgen]
 pub fn code(
     activation: &str,
@@ -192,6 +195,9 @@ pub fn shape_points(name: &str) -> Result<Float32Array, JsValue> {
     let data = DataSpec { name: name.into(), points: 120, noise: 0.04, ..DataSpec::default() };
     let dataset = Dataset::build(&Experiment { data, ..Experiment::default() }, &[]).map_err(|e| to_js_error(&e))?;
     let rows = dataset.inputs.iter().zip(dataset.targets.iter());
+    if !dataset.is_plane() {
+        return Err(to_js_error(&Problem::new("data.name", name, "a data set of points in the plane").into()));
+    }
     let triples: Vec<f32> = rows.flat_map(|(input, target)| [input[0], input[1], target[0]]).collect();
     Ok(Float32Array::from(&triples[..]))
 }
@@ -303,10 +309,11 @@ impl Session {
 
     /// Copies the output over the plane, `size` × `size`, from the top: probability of class 1, or the number predicted.
     pub fn output_map(&mut self, size: usize, into: &Float32Array) -> Result<(), JsValue> {
-        if !self.inner.dataset().is_plane() || into.length() as usize != size * size {
+        let count = size.checked_mul(size).filter(|&count| count == into.length() as usize);
+        let Some(count) = count.filter(|_| self.inner.dataset().is_plane()) else {
             return Err(to_js_error(&Problem::new("map", size, "two inputs, and room for size × size numbers").into()));
-        }
-        self.map.resize(size * size, 0.0);
+        };
+        self.map.resize(count, 0.0);
         inspect::output_map(&mut self.inner, size, &mut self.map);
         into.copy_from(&self.map);
         Ok(())
@@ -379,7 +386,10 @@ fn resolve(activation: &str, params: JsValue) -> Result<(Function, Vec<f64>), Js
 
 /// An activation by id or formula, and its parameters, those not given at their defaults.
 fn resolve_any(activation: &str, params: JsValue) -> Result<(Nonlinearity, Vec<f64>), JsValue> {
-    let params = serde_wasm_bindgen::from_value(params)?;
+    let params: BTreeMap<String, f64> = serde_wasm_bindgen::from_value(params)?;
+    if let Some((id, value)) = params.iter().find(|(_, value)| !value.is_finite()) {
+        return Err(to_js_error(&Problem::new(format!("params.{id}"), value, "a finite number").into()));
+    }
     let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
     layer.resolve().map_err(|problem| to_js_error(&problem.into()))
 }

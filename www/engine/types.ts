@@ -1104,9 +1104,9 @@ lastLoss: number | null,
  */
 cause: string, 
 /**
- * A learning rate to try.
+ * A learning rate to try; `null` where the learning rate is not what is wrong.
  */
-suggestedRate: number, };
+suggestedRate: number | null, };
 
 /**
  * What a loss becomes that is no longer finite.
@@ -1152,7 +1152,8 @@ counts: Array<number>,
  */
 curve: Array<number>, 
 /**
- * For each bin, whether its values get (nearly) no gradient: |f'| below 5 % of the largest.
+ * For each bin, whether its values get (nearly) no gradient: |f'| below 0.05, or below 5 % of the steepest slope of the
+ * layer's values and of −4 to 4 where that is less than 1.
  */
 flat: Array<boolean>, 
 /**
@@ -1176,7 +1177,7 @@ mean: number,
  */
 deviation: number, 
 /**
- * Share of values where |f'| is below 5 % of the largest.
+ * Share of values that are flat in that sense.
  */
 flatShare: number, 
 /**
@@ -1414,6 +1415,18 @@ derivative: string | null,
  * Its derivative, typeset.
  */
 derivativeMathml: string | null, 
+/**
+ * The id of the activation of the catalogue that this is the name of.
+ */
+activation: string | null, 
+/**
+ * The name of that activation.
+ */
+name: string | null, 
+/**
+ * What is odd about a formula that was understood.
+ */
+note: string | null, 
 /**
  * What was not understood.
  */

@@ -47,7 +47,7 @@ export function field(model: Model, act: Actions, place: string, only: number | 
         @input=${(event: Event) => act.write({ text: (event.target as HTMLInputElement).value })}
         @scroll=${follow} @keydown=${(event: KeyboardEvent) => event.key === 'Enter' && use()} />
     </div>
-    <p class="said-of" id="${id}-said" role="status">${draft.unread ? 'Not read again since the engine stopped. Any change has it read.' : said(error, draft.text)}</p>
+    <p class="said-of" id="${id}-said" role="status">${draft.unread ? 'Not read again since the engine stopped. Any change has it read.' : said(error, draft.text, reading)}</p>
     ${draft.valid ? preview(model, act, place, error === null) : nothing}
     ${draft.text.trim() ? acts() : nothing}
   </div>`;
@@ -82,8 +82,10 @@ function follow(event: Event): void {
   if (mirror) mirror.scrollLeft = input.scrollLeft;
 }
 
-function said(error: FormulaError | null, text: string): unknown {
+function said(error: FormulaError | null, text: string, reading?: FormulaReading | null): unknown {
   if (!text.trim()) return html`z is the input; any other letter becomes a slider.`;
+  if (reading?.name) return html`This is <b>${reading.name}</b> of the gallery.`;
+  if (reading?.note) return html`Your formula ${reading.note}.`;
   if (!error) return nothing;
   const end = /[.?!]$/.test(error.message) ? '' : '.';
   return html`<b>${coded(error.message)}${end}</b>${error.accepted ? html` Accepted: ${coded(error.accepted)}` : nothing}`;
@@ -98,10 +100,11 @@ function coded(text: string): unknown {
 function preview(model: Model, act: Actions, place: string, fresh: boolean): TemplateResult {
   const { draft, answers, curves } = model;
   const reading = answers.peek('reading', draft.valid);
-  const params = paramsOf(model, draft.valid);
-  const known = numbersFor(model, draft.valid);
+  const understood = reading?.activation ?? draft.valid;
+  const params = paramsOf(model, understood);
+  const known = numbersFor(model, understood);
   const held = curves.hold('draft', {
-    activation: draft.valid,
+    activation: understood,
     params: known,
     low: -4,
     high: 4,
@@ -120,7 +123,7 @@ function preview(model: Model, act: Actions, place: string, fresh: boolean): Tem
       ${reading ? derivative(reading) : nothing}
     </div>
     ${sliders(params, draft.params, set, `draft-${place}`)}
-    ${fresh ? html`<details class="found"><summary>What is known of it</summary>${reportList(model, draft.valid, known)}</details>` : nothing}
+    ${fresh ? html`<details class="found"><summary>What is known of it</summary>${reportList(model, understood, known)}</details>` : nothing}
   </div>`;
 }
 

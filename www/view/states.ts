@@ -1,6 +1,7 @@
 /** What is shown when a run cannot simply go on: a loss that is no number, a broken engine, a long replay, a bad link. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Problem, Stopped, StopReason } from '../engine/types';
+import { withActivation } from '../engine/experiment';
+import type { Divergence, Experiment, Problem, Stopped, StopReason } from '../engine/types';
 import * as icons from '../theme/icons';
 import type { Actions, Model, Toast } from './model';
 import { count, listed, loss, plain, several } from './words';
@@ -22,11 +23,24 @@ export function divergence({ frame, experiment, stopped }: Model, act: Actions):
     <h3>The loss became ${trouble.became} at step ${count(trouble.step)}</h3>
     <p>${trouble.cause} ${trouble.lastLoss === null ? nothing : html`The last finite loss was <b>${loss(trouble.lastLoss)}</b>.`}</p>
     <div class="acts">
-      <button class="primary" type="button" data-do="remedy" @click=${() => act.rewindAt(trouble.suggestedRate)}>
-        Rewind and use ${plain(trouble.suggestedRate)}</button>
+      ${remedy(trouble, experiment, act)}
       <button class="button" type="button" data-do="again" @click=${act.reset}>Rewind, keep ${plain(experiment.learningRate)}</button>
     </div>
   </div>`;
+}
+
+/** A smaller learning rate where that helps, else another activation. */
+function remedy({ suggestedRate: rate }: Divergence, experiment: Experiment, act: Actions): TemplateResult {
+  if (rate !== null)
+    return html`<button class="primary" type="button" data-do="remedy" @click=${() => act.rewindAt(rate)}>
+      Rewind and use ${plain(rate)}</button>`;
+  const relu = () => {
+    act.change(withActivation(experiment, 'relu', null));
+    act.reset();
+  };
+  return html`<button class="primary" type="button" data-do="remedy"
+      @click=${relu}>Go back to ReLU</button>
+    <button class="button" type="button" data-do="browse" @click=${() => act.browse({ open: true })}>Pick another activation</button>`;
 }
 
 export function stopped({ stopped: message }: Model, act: Actions): Shown {

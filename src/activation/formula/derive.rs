@@ -131,7 +131,7 @@ impl Tree {
 
     // Operations that leave out what changes nothing.
 
-    fn minus(&mut self, a: Id) -> Id {
+    pub(super) fn minus(&mut self, a: Id) -> Id {
         match self.nodes[a] {
             _ if self.literal(a) == Some(0.0) => a,
             Node::Negate(of) => of,
@@ -153,7 +153,7 @@ impl Tree {
         (value.is_finite() && (value * 1e6) == libm::trunc(value * 1e6)).then(|| self.number(value))
     }
 
-    fn plus(&mut self, a: Id, b: Id) -> Id {
+    pub(super) fn plus(&mut self, a: Id, b: Id) -> Id {
         match (self.literal(a), self.literal(b)) {
             (Some(0.0), _) => return b,
             (_, Some(0.0)) => return a,
@@ -175,7 +175,7 @@ impl Tree {
         }
     }
 
-    fn less(&mut self, a: Id, b: Id) -> Id {
+    pub(super) fn less(&mut self, a: Id, b: Id) -> Id {
         match (self.literal(a), self.literal(b)) {
             (_, Some(0.0)) => return a,
             (Some(0.0), _) => return self.minus(b),
@@ -193,7 +193,7 @@ impl Tree {
         }
     }
 
-    fn times(&mut self, a: Id, b: Id) -> Id {
+    pub(super) fn times(&mut self, a: Id, b: Id) -> Id {
         match (self.literal(a), self.literal(b)) {
             (Some(0.0), _) | (_, Some(0.0)) => return self.number(0.0),
             (Some(1.0), _) => return b,
@@ -240,7 +240,7 @@ impl Tree {
         }
     }
 
-    fn over(&mut self, a: Id, b: Id) -> Id {
+    pub(super) fn over(&mut self, a: Id, b: Id) -> Id {
         match (self.literal(a), self.literal(b)) {
             (Some(0.0), _) | (_, Some(1.0)) => return a,
             (Some(x), Some(y)) => {
@@ -265,7 +265,7 @@ impl Tree {
         }
     }
 
-    fn raised(&mut self, a: Id, b: Id) -> Id {
+    pub(super) fn raised(&mut self, a: Id, b: Id) -> Id {
         match self.literal(b) {
             Some(0.0) => self.number(1.0),
             Some(1.0) => a,
@@ -288,7 +288,7 @@ impl Tree {
         }
     }
 
-    fn choose(&mut self, comparison: Comparison, left: Id, right: Id, yes: Id, no: Id) -> Id {
+    pub(super) fn choose(&mut self, comparison: Comparison, left: Id, right: Id, yes: Id, no: Id) -> Id {
         if yes == no { yes } else { self.push(Node::If { comparison, left, right, yes, no }) }
     }
 }

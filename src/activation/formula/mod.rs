@@ -18,7 +18,8 @@
 //! # Grammar
 //! `+ - * / ^`, brackets, numbers, `z` (or `x`), `pi`, `e`, functions, `|z|`, `z²`, `z³`, `√z`; nothing between two
 //! operands multiplies them, with the precedence of `*`. `^` binds closest, to the right, then the sign: −z² is −(z²). Any other
-//! name is a parameter. `if(z > 0, z, exp(z) - 1)` takes `<`, `<=`, `>` and `>=`; the branch not taken has no influence,
+//! name is a parameter, and an activation of the catalogue can be called by its name, as `gelu(z)`: it stands for its own
+//! formula, with its parameters at their defaults. `if(z > 0, z, exp(z) - 1)` takes `<`, `<=`, `>` and `>=`; the branch not taken has no influence,
 //! not even as NaN.
 //!
 //! # Kinks
@@ -27,6 +28,7 @@
 
 mod derive;
 mod error;
+mod inline;
 mod parse;
 
 mod print;
@@ -39,7 +41,7 @@ use crate::real::{Dual, Lane, Precise, Real, Recording, Scalar, Symbol};
 pub use error::FormulaError;
 use program::Program;
 use std::fmt;
-use tree::{Elementary, Id, Node, Operator, Tree};
+use tree::{Constant, Elementary, Id, Node, Operator, Tree};
 pub use wide::Wide;
 
 /// Samples that are evaluated together, in lanes of four.
@@ -72,6 +74,9 @@ impl Formula {
     /// If the text is not a formula, with the place and the reason.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
         let (tree, root, parameters) = parse::parse(text)?;
+        if let Some(error) = alone(text, &tree, root, &parameters) {
+            return Err(error);
+        }
         let too = |what: &str, accepted: String| {
             Err(FormulaError::new(text, 0..text.len(), format!("the formula is too {what}"), accepted))
         };
@@ -105,6 +110,11 @@ impl Formula {
     /// The names of its parameters, in the order they first occur; all functions take their values in this order.
     pub fn parameters(&self) -> &[String] {
         &self.parameters
+    }
+
+    /// Whether it is the same for every z.
+    pub fn is_constant(&self) -> bool {
+        !tree::varying(&self.nodes)[self.root]
     }
 
     /// In TeX.
@@ -199,6 +209,23 @@ impl Formula {
             });
         });
     }
+}
+
+/// The complaint about a name and nothing else, which is more likely a slip than a constant.
+fn alone(text: &str, tree: &Tree, root: Id, parameters: &[String]) -> Option<FormulaError> {
+    let name = match tree.nodes[root] {
+        Node::Parameter(at) => parameters[at].as_str(),
+        Node::Constant(Constant::Pi) => "pi",
+        Node::Constant(Constant::E) => "e",
+        _ => return None,
+    };
+    let hint = match super::nearest(name) {
+        Some(id) => format!("did you mean `{id}`?"),
+        None if matches!(name, "Z" | "X") => "did you mean `z`?".into(),
+        None => format!("write for example `{name}*z`"),
+    };
+    let accepted = "a formula in z, or the name of an activation";
+    Some(FormulaError::new(text, 0..text.len(), format!("`{name}` alone does not depend on z; {hint}"), accepted))
 }
 
 /// Parameters as numbers of a formula.

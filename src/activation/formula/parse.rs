@@ -2,7 +2,9 @@
 //! operator of it. Each character is read a bounded number of times.
 
 use super::error::FormulaError;
+use super::inline;
 use super::tree::{self, Callable, Comparison, Constant, Elementary, Id, Node, Operator, Tree};
+use crate::activation;
 use winnow::combinator::{Infix, Postfix, Prefix, expression};
 use winnow::error::{ErrMode, ParserError};
 use winnow::prelude::*;
@@ -146,10 +148,11 @@ fn unexpected(input: &Input<'_>, accepted: &str) -> ErrMode<Wrong> {
         ')' => "this `)` closes nothing".into(),
         ',' => "a comma belongs between the arguments of a function".into(),
         '<' | '>' | '≤' | '≥' => {
-            end += usize::from(rest[1..].starts_with('='));
+            end += usize::from(rest[c.len_utf8()..].starts_with('='));
             format!("`{}` belongs in the first part of if(…)", &input.state.source[at..end])
         }
         '=' => "`=` is not part of a formula; write only what comes after it".into(),
+        '&' => return joined(input, at, end),
         '0'..='9' | '.' => "an operator is missing before this number".into(),
         _ => format!("`{c}` means nothing here"),
     };
@@ -258,11 +261,26 @@ fn name(input: &mut Input<'_>) -> Parsed<Id> {
         take_while(1.., |c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '_').parse_next(input)?;
     let to = from + name.len();
     let letters = name.chars().count();
+    let mut after = input.state.source[to..].chars();
+    if after.next() == Some('.') && after.next().is_some_and(char::is_alphabetic) {
+        return Err(dotted(input, from, to));
+    }
+    if matches!(name, "and" | "or" | "not") {
+        return Err(joined(input, from, to));
+    }
     if let Some(callable) = tree::callable(name) {
         if next(input) != Some('(') {
             let message = format!("`{name}` needs brackets");
             return Err(wrong(input, from, to, message, format!("{name}(…)")));
         }
+        return call(input, from, name, callable);
+    }
+    if letters > 1
+        && next(input) == Some('(')
+        && let Some(card) = activation::called(name)
+    {
+        let activation = activation::find(card.id).filter(|_| !card.random);
+        let callable = tree::callable(card.id).unwrap_or(Callable::Activation(activation, card.name));
         return call(input, from, name, callable);
     }
     let node = match name {
@@ -297,11 +315,34 @@ fn name(input: &mut Input<'_>) -> Parsed<Id> {
 
 fn no_function(input: &Input<'_>, from: usize, name: &str) -> ErrMode<Wrong> {
     let distance = |known: &&str| strsim::osa_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
-    let nearest = tree::callable_names().min_by_key(distance).filter(|known| distance(known) <= 2);
+    let function = tree::callable_names().min_by_key(distance).filter(|known| distance(known) <= 2);
+    let nearest = function.into_iter().chain(activation::nearest(name)).min_by_key(distance);
     let hint = nearest
         .map_or_else(|| format!("; a product is written `{name}*(…)`"), |known| format!("; did you mean `{known}`?"));
-    let accepted = tree::callable_names().collect::<Vec<_>>().join(" ");
+    let functions = tree::callable_names().collect::<Vec<_>>().join(" ");
+    let accepted = format!("{functions}, or an activation such as gelu");
     wrong(input, from, from + name.len(), format!("there is no function `{name}`{hint}"), accepted)
+}
+
+/// The complaint about `torch.relu` and its like, whose first part ends at `to`.
+fn dotted(input: &Input<'_>, from: usize, to: usize) -> ErrMode<Wrong> {
+    let of_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let end = input.state.source[to..].find(|c| !of_name(c)).map_or(input.state.source.len(), |length| to + length);
+    let last = input.state.source[from..end].rsplit('.').next().unwrap_or_default();
+    let meant = match last {
+        "maximum" => Some("max"),
+        "minimum" => Some("min"),
+        _ if tree::callable(last).is_some() => Some(last),
+        _ => activation::called(last).map(|card| card.id),
+    };
+    let hint = meant.map_or_else(String::new, |known| format!("; did you mean `{known}`?"));
+    wrong(input, from, end, format!("names with a dot are not known{hint}"), "names alone, as in relu(z) or max(0, z)")
+}
+
+/// The complaint about two conditions in one.
+fn joined(input: &Input<'_>, from: usize, to: usize) -> ErrMode<Wrong> {
+    let message = format!("conditions cannot be joined by `{}`", &input.state.source[from..to]);
+    wrong(input, from, to, message, "one inside the other, as in if(z > 0, if(z < 1, …, …), …)")
 }
 
 /// The brackets after the name of a function.
@@ -315,16 +356,15 @@ fn call(input: &mut Input<'_>, from: usize, name: &str, callable: Callable) -> P
     if next(input).is_none() {
         return Err(never_closed(input, from, opened, name));
     }
-    if callable == Callable::If {
+    if matches!(callable, Callable::If) {
         let left = formula(input)?;
-        let Some(comparison) = comparison(input) else {
-            if input.eof_offset() == 0 {
-                return Err(never_closed(input, from, opened, name));
-            }
-            let message = "the first part of if(…) is a comparison".into();
-            return Err(wrong(input, opened, input.current_token_start(), message, "if(z > 0, …, …)"));
-        };
-        condition = Some((comparison, left, formula(input)?));
+        let Some(sign) = comparison(input) else { return Err(no_comparison(input, from, opened)) };
+        condition = Some((sign, left, formula(input)?));
+        next(input);
+        let again = input.current_token_start();
+        if comparison(input).is_some() {
+            return Err(joined(input, again, input.current_token_start()));
+        }
     }
     while condition.is_none() && arguments.is_empty() || take(input, ',') {
         arguments.push(formula(input)?);
@@ -340,6 +380,13 @@ fn call(input: &mut Input<'_>, from: usize, name: &str, callable: Callable) -> P
     leave(input);
     let tree = &mut input.state.tree;
     match (callable, arguments.as_slice(), condition) {
+        (Callable::Activation(activation, said), &[of], _) => {
+            let inlined = activation.and_then(|activation| inline::inline(tree, activation, of));
+            inlined.ok_or_else(|| {
+                let message = format!("{said} cannot be part of a formula: it is no fixed function of a single number");
+                wrong(input, from, from + name.len(), message, "its name alone, or another function")
+            })
+        }
         (Callable::One(function), &[of], _) => Ok(tree.push(Node::Apply(function, of))),
         (Callable::Several(operator), &[first, second, ref rest @ ..], _) => {
             let both = tree.binary(operator, first, second);
@@ -350,7 +397,7 @@ fn call(input: &mut Input<'_>, from: usize, name: &str, callable: Callable) -> P
         }
         _ => {
             let (needed, accepted) = match callable {
-                Callable::One(_) => ("one argument", format!("{name}(z)")),
+                Callable::One(_) | Callable::Activation(..) => ("one argument", format!("{name}(z)")),
                 Callable::Several(_) => ("two arguments or more", format!("{name}(z, 0)")),
                 Callable::If => ("a comparison and two values", "if(z > 0, z, 0)".into()),
             };
@@ -358,6 +405,21 @@ fn call(input: &mut Input<'_>, from: usize, name: &str, callable: Callable) -> P
             Err(wrong(input, from, to, format!("`{name}` takes {needed}"), accepted))
         }
     }
+}
+
+/// The complaint about an `if(` whose first part is no comparison.
+fn no_comparison(input: &Input<'_>, from: usize, opened: usize) -> ErrMode<Wrong> {
+    const ACCEPTED: &str = "a comparison with <, <=, > or >=, as in if(z > 0, …, …)";
+    let at = input.current_token_start();
+    let rest = &input.state.source[at..];
+    let sign = rest.find(|c| !"=!≠~".contains(c)).unwrap_or(rest.len());
+    if rest.is_empty() {
+        return wrong(input, from, opened, "if( is never closed".into(), ACCEPTED);
+    }
+    if sign > 0 {
+        return wrong(input, at, at + sign, format!("`{}` is no comparison", &rest[..sign]), ACCEPTED);
+    }
+    wrong(input, opened, at, "the first part of if(…) is a comparison".into(), ACCEPTED)
 }
 
 fn never_closed(input: &Input<'_>, from: usize, opened: usize, name: &str) -> ErrMode<Wrong> {

@@ -47,6 +47,21 @@ fn print(nodes: &[Node], root: Id, names: &[String], notation: &dyn Notation) ->
     let infix =
         |operator, bond, left: String, right: String| Part { text: notation.infix(operator, &left, &right), bond };
     let atom = |text| Part { text, bond: Bond::Atom };
+    // A row may have hundreds of operands: it is printed from its first one on, not from its last one down.
+    let in_a_row = |bond, of_right| {
+        let mut row = vec![root];
+        while let Some(left) = tree::row(nodes, nodes[row[row.len() - 1]]) {
+            row.push(left);
+        }
+        let mut written: Option<String> = None;
+        for id in row.into_iter().rev() {
+            if let Node::Binary(operator, left, right) = nodes[id] {
+                let left = written.take().unwrap_or_else(|| within(left, bond));
+                written = Some(notation.infix(operator, &left, &within(right, of_right)));
+            }
+        }
+        Part { text: written.unwrap_or_default(), bond }
+    };
     match nodes[root] {
         Node::Number(number) => atom(notation.number(&digits(number.value()))),
         Node::Constant(Constant::Pi) => atom(notation.symbol("pi")),
@@ -60,8 +75,8 @@ fn print(nodes: &[Node], root: Id, names: &[String], notation: &dyn Notation) ->
             atom(special.unwrap_or_else(|| notation.call(tree::name(function), &[of])))
         }
         Node::Binary(operator, a, b) => match operator {
-            Operator::Add | Operator::Subtract => infix(operator, Bond::Sum, text(a), within(b, Bond::Product)),
-            Operator::Multiply => infix(operator, Bond::Product, within(a, Bond::Product), within(b, Bond::Power)),
+            Operator::Add | Operator::Subtract => in_a_row(Bond::Sum, Bond::Product),
+            Operator::Multiply => in_a_row(Bond::Product, Bond::Power),
             Operator::Divide => match notation.fraction("", "") {
                 Some(_) => Part {
                     text: notation.fraction(&text(a), &text(b)).unwrap_or_default(),

@@ -235,7 +235,7 @@ impl<R: Wide, const BLOCK: usize> Machine<'_, R, BLOCK> {
                 Elementary::Expm1 => self.one(step, Real::exp_m1),
                 Elementary::Log => self.one(step, Wide::logarithm),
                 Elementary::Log1p => self.one(step, Wide::logarithm_1p),
-                Elementary::Sqrt => self.one(step, Real::sqrt),
+                Elementary::Sqrt => self.one(step, Wide::square_root),
                 Elementary::Sin => self.one(step, Real::sin),
                 Elementary::Cos => self.one(step, Real::cos),
                 Elementary::Atan => self.one(step, Real::atan),

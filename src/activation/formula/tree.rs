@@ -1,5 +1,6 @@
 //! The tree of a formula: nodes in one list, children before their parents, every node once.
 
+use crate::activation::Activation;
 use std::collections::BTreeMap;
 
 /// Place of a node in its tree.
@@ -140,16 +141,32 @@ impl Tree {
         literal(&self.nodes, id)
     }
 
-    /// Nodes of a formula when it is written out, and how deep they are nested.
+    /// Nodes of a formula when it is written out, and how deep they are nested. A sum or product of many is one level: it is
+    /// written, and read, in a row.
     pub(super) fn size_and_depth(&self, root: Id) -> (usize, usize) {
         let mut sizes: Vec<(usize, usize)> = Vec::with_capacity(self.nodes.len());
         for &node in &self.nodes {
+            let before = row(&self.nodes, node);
             let add = |(size, depth): (usize, usize), child: Id| {
-                (size.saturating_add(sizes[child].0), depth.max(sizes[child].1 + 1))
+                let level = usize::from(before != Some(child));
+                (size.saturating_add(sizes[child].0), depth.max(sizes[child].1 + level))
             };
             sizes.push(node.children().fold((1, 1), add));
         }
         sizes[root]
+    }
+}
+
+/// The left operand of a sum, if it is a sum itself, or of a product, if it is a product: both are written in a row.
+pub(super) fn row(nodes: &[Node], node: Node) -> Option<Id> {
+    let is_sum = |operator| matches!(operator, Operator::Add | Operator::Subtract);
+    match node {
+        Node::Binary(operator, left, _) => match nodes[left] {
+            Node::Binary(inner, ..) if is_sum(operator) && is_sum(inner) => Some(left),
+            Node::Binary(Operator::Multiply, ..) if operator == Operator::Multiply => Some(left),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -196,11 +213,13 @@ const NAMES: &[(Elementary, &[&str])] = &[
 ];
 
 /// What can be called.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Callable {
     One(Elementary),
     Several(Operator),
     If,
+    /// One of the catalogue, by its name; none where it is no fixed function of one number.
+    Activation(Option<&'static dyn Activation>, &'static str),
 }
 
 /// Everything that can be called, by the name it is printed with.

@@ -13,6 +13,8 @@ pub trait Wide: Real {
     fn logarithm(self) -> Self;
     /// ln(1 + x) for numbers of any size.
     fn logarithm_1p(self) -> Self;
+    /// √x. Where x stands still, so does it, even at 0: √relu(z) has the slope 0 below 0.
+    fn square_root(self) -> Self;
     /// xʸ. For x < 0 a number where y is an integer, else NaN; 0⁰ is 1, as everywhere.
     fn power(self, exponent: Self) -> Self;
 }
@@ -31,6 +33,10 @@ impl Wide for f64 {
         self.ln_1p()
     }
     #[inline]
+    fn square_root(self) -> Self {
+        self.sqrt()
+    }
+    #[inline]
     fn power(self, exponent: Self) -> Self {
         libm::pow(self, exponent)
     }
@@ -45,6 +51,9 @@ impl Wide for Symbol {
     }
     fn logarithm_1p(self) -> Self {
         self.ln_1p()
+    }
+    fn square_root(self) -> Self {
+        self.sqrt()
     }
     fn power(self, exponent: Self) -> Self {
         self.power(exponent)
@@ -75,6 +84,10 @@ impl Wide for Precise {
     fn logarithm_1p(self) -> Self {
         Self::select(self.gt(Self::constant(LARGE)), large_logarithm(self), self.ln_1p())
     }
+    #[inline]
+    fn square_root(self) -> Self {
+        self.sqrt()
+    }
     fn power(self, exponent: Self) -> Self {
         let (zero, one, x, y) = (Self::ZERO, Self::ONE, self, exponent);
         let size = (y * x.abs().logarithm()).exponential();
@@ -99,6 +112,12 @@ fn chain<R: Real>(x: Dual<R>, value: R, derivative: R) -> Dual<R> {
     Dual { value, slope: derivative.times(x.slope) }
 }
 
+/// A part of a slope, where what it comes from moves.
+#[inline]
+fn moving<R: Real>(part: R, of: R) -> R {
+    R::select(R::ZERO.ge(of.abs()), R::ZERO, part)
+}
+
 impl<R: Wide> Wide for Dual<R> {
     #[inline]
     fn exponential(self) -> Self {
@@ -114,13 +133,17 @@ impl<R: Wide> Wide for Dual<R> {
         chain(self, self.value.logarithm_1p(), R::ONE / (R::ONE + self.value))
     }
     #[inline]
+    fn square_root(self) -> Self {
+        let root = self.value.square_root();
+        Self { value: root, slope: moving(R::constant(0.5) / root * self.slope, self.slope) }
+    }
+    #[inline]
     fn power(self, exponent: Self) -> Self {
         // y·x^(y−1)·x' + xʸ·ln x·y', each part only where something moves: ln x need not exist for a constant y.
         let (x, y) = (self, exponent);
         let value = x.value.power(y.value);
         let by_base = y.value * x.value.power(y.value - R::ONE) * x.slope;
         let by_exponent = value * x.value.logarithm() * y.slope;
-        let moving = |part: R, of: R| R::select(R::ZERO.ge(of.abs()), R::ZERO, part);
         // 0ʸ stays 0 as y moves.
         Self { value, slope: moving(by_base, x.slope) + moving(moving(by_exponent, value), y.slope) }
     }

@@ -15,6 +15,7 @@ vectors! {
         Card {
             id: "softmax",
             name: "Softmax",
+            aliases: &["Softmax2d"],
             tex: r"\frac{e^{z_i/T}}{\sum_j e^{z_j/T}}",
             description: "Turns a layer into shares that add up to 1. Ends classifiers and weighs attention; as a hidden layer it \
                           lets units compete, and its gradients fade when one of them wins.",

@@ -8,10 +8,10 @@ use crate::tensor::Shape;
 
 #[derive(Clone)]
 pub(in crate::graph) struct Activate {
-    input: Node,
-    function: Function,
+    pub(in crate::graph) input: Node,
+    pub(in crate::graph) function: Function,
     /// As in the activation's card, in either number.
-    params: Vec<f64>,
+    pub(in crate::graph) params: Vec<f64>,
     params_f32: Vec<f32>,
 }
 

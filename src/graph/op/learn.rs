@@ -10,8 +10,8 @@ use crate::tensor::{Shape, Write};
 
 #[derive(Clone)]
 pub(in crate::graph) struct Learn {
-    input: Node,
-    function: Function,
+    pub(in crate::graph) input: Node,
+    pub(in crate::graph) function: Function,
     params: Parameter,
     /// Parameters of the activation: columns of `params`.
     count: usize,
