@@ -158,11 +158,6 @@ fn refusal(what: &str, value: impl std::fmt::Display, accepted: impl Into<String
 
 /// Whether a state that was read can be one of the session whose first state is `start`.
 fn fits<S: Scalar>(state: &State<S>, start: &State<S>) -> bool {
-    let sorted = |order: &[u32]| {
-        let mut rows = order.to_vec();
-        rows.sort_unstable();
-        rows
-    };
     let streams = [(&state.shuffles, &start.shuffles), (&state.draws, &start.draws)];
     state.weights.len() == start.weights.len()
         && state.memory.len() == start.memory.len()
@@ -173,7 +168,15 @@ fn fits<S: Scalar>(state: &State<S>, start: &State<S>) -> bool {
         && state.start <= state.cursor
         && state.cursor < state.order.len()
         && streams.iter().all(|(own, first)| own.is_of(first))
-        && sorted(&state.order) == sorted(&start.order)
+        && is_order_of(&state.order, &start.order)
+}
+
+/// Whether these are the same rows, each once, in whatever order.
+fn is_order_of(order: &[u32], rows: &[u32]) -> bool {
+    let mut awaited = vec![false; rows.iter().max().map_or(0, |&last| last as usize + 1)];
+    rows.iter().for_each(|&row| awaited[row as usize] = true);
+    let mut comes = |&row: &u32| awaited.get_mut(row as usize).is_some_and(std::mem::take);
+    order.len() == rows.len() && order.iter().all(&mut comes)
 }
 
 /// A hash of inputs, targets and split (FNV-1a): equal for equal data.

@@ -111,13 +111,12 @@ impl Measure {
 
     fn spread(self, ranks: impl Iterator<Item = f64>) -> Spread {
         let mut ranks: Vec<f64> = ranks.collect();
-        ranks.sort_by(f64::total_cmp);
         let shown = |rank: f64| rank.is_finite().then(|| self.flip(rank));
         Spread {
-            median: shown(median(&ranks)),
-            best: shown(ranks[0]),
-            worst: shown(ranks[ranks.len() - 1]),
+            best: shown(ranks.iter().copied().fold(f64::INFINITY, f64::min)),
+            worst: shown(ranks.iter().copied().fold(f64::NEG_INFINITY, f64::max)),
             mean: shown(ranks.iter().sum::<f64>() / ranks.len() as f64),
+            median: shown(median(&mut ranks)),
         }
     }
 }
@@ -136,11 +135,6 @@ impl Goal {
 pub fn standings(runs: &[RaceRun], goal: Goal) -> Vec<Standing> {
     let racers = runs.iter().map(|run| run.racer + 1).max().unwrap_or(0);
     let of = |racer| runs.iter().filter(|run| run.racer == racer).collect::<Vec<_>>();
-    let mut all: Vec<Standing> = (0..racers)
-        .map(|racer| (racer, of(racer)))
-        .filter(|(_, own)| !own.is_empty())
-        .map(|(racer, own)| standing(racer, &own, goal))
-        .collect();
     let rank = |standing: &Standing| {
         let spread = match goal.measure {
             Measure::Loss => Some(standing.loss),
@@ -148,7 +142,11 @@ pub fn standings(runs: &[RaceRun], goal: Goal) -> Vec<Standing> {
         };
         spread.and_then(|spread| spread.median).map_or(f64::INFINITY, |value| goal.measure.flip(value))
     };
-    all.sort_by(|one, other| rank(one).total_cmp(&rank(other)));
+    let mut all: Vec<Standing> = Vec::with_capacity(racers);
+    for (racer, own) in (0..racers).map(|racer| (racer, of(racer))).filter(|(_, own)| !own.is_empty()) {
+        let standing = standing(racer, &own, goal);
+        all.insert(all.partition_point(|other| rank(other) <= rank(&standing)), standing);
+    }
     all
 }
 
@@ -159,24 +157,24 @@ fn standing(racer: usize, runs: &[&RaceRun], goal: Goal) -> Standing {
     let reached: Vec<Option<u32>> = runs.iter().map(|run| goal.reached(run)).collect();
     let mut counts: Vec<f64> = reached.iter().map(|epochs| epochs.map_or(f64::INFINITY, f64::from)).collect();
     let mut idle: Vec<f64> = runs.iter().filter_map(|run| run.idle).collect();
-    counts.sort_by(f64::total_cmp);
-    idle.sort_by(f64::total_cmp);
     Standing {
         racer,
         loss: Measure::Loss.spread(runs.iter().map(|run| Measure::Loss.rank(run))),
         accuracy: has_classes.then(|| Measure::Accuracy.spread(runs.iter().map(|run| Measure::Accuracy.rank(run)))),
         losses: (0..epochs).map(|epoch| at(Measure::Loss, epoch)).collect(),
         accuracies: (0..if has_classes { epochs } else { 0 }).map(|epoch| at(Measure::Accuracy, epoch)).collect(),
-        epochs_to_goal: Some(median(&counts)).filter(|epochs| epochs.is_finite()),
+        epochs_to_goal: Some(median(&mut counts)).filter(|epochs| epochs.is_finite()),
         reached,
         diverged: runs.iter().filter(|run| run.divergence.is_some()).count(),
-        idle: (!idle.is_empty()).then(|| median(&idle)),
+        idle: (!idle.is_empty()).then(|| median(&mut idle)),
     }
 }
 
-/// The median of numbers in order, of which there is at least one.
-fn median(sorted: &[f64]) -> f64 {
-    f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2])
+/// The median of numbers, of which there is at least one. Puts them out of order.
+fn median(numbers: &mut [f64]) -> f64 {
+    let last = numbers.len() - 1;
+    let mut at = |place: usize| *numbers.select_nth_unstable_by(place, f64::total_cmp).1;
+    f64::midpoint(at(last / 2), at(last.div_ceil(2)))
 }
 
 /// Whether one of two racers is better: only if it is so with every seed, and there are enough of them. `names` are what the
