@@ -184,8 +184,9 @@ fn an_activation_without_a_value_is_named_and_no_rate_is_suggested() {
         ),
         ("act=sqrt(z)&learn=layer", 1, "sqrt(z) has no value at z = −"),
         ("act=exp(-exp(1000z))", 2, "The slope of exp(-exp(1e3*z)) has no value at z = 0.8."),
-        ("act=exp(1000z)", 1, "which layer 1 reached. No weight has moved yet, so it is not the learning rate"),
-        ("data=sine&out=log(z)&loss=mse&act=linear", 1, "which the output layer reached."),
+        ("act=exp(1000z)", 1, "exp(1e3*z) is past 3.4 × 10³⁸, the largest 32-bit number, at z = "),
+        ("acts=1000z;exp(z)", 1, "which layer 2 reached. No weight has moved yet, so it is not the learning rate"),
+        ("data=plane&out=log(z)&loss=mse&act=linear", 1, "which the output layer reached."),
     ] {
         let mut session = session(link);
         session.advance(Stride::Epoch, 1);
