@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 const FORMULAS: &[&str] = &[
     "z",
     "3",
-    "a",
+    "a + 0*z",
     "-z",
     "z * sigmoid(beta z)",
     "max(0, z)",

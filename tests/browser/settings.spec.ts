@@ -119,11 +119,11 @@ test('the defaults of a framework are taken over and listed', async ({ stage }) 
   await expect.poll(() => stage.hash()).toContain('&opt=adam&eps=0.0000001&lr=0.001&init=xavier_uniform');
 });
 
-test('an output activation brings the squared error, and the other losses take it away', async ({ stage }) => {
+test('an output activation brings the loss that fits it, and the other losses take it away', async ({ stage }) => {
   await stage.open('loss=bce');
   await openPanel(stage);
   await choose(stage, 'output', 'Sigmoid');
-  await expect.poll(() => stage.hash()).toBe('#v=1&out=sigmoid&loss=mse');
+  await expect.poll(() => stage.hash()).toBe('#v=1&out=sigmoid');
   await trains(stage);
   await stage.choose('loss', /^binary/);
   await expect.poll(() => stage.hash()).toBe('#v=1&loss=bce');

@@ -69,18 +69,40 @@ for (const [name, link, epochs, accuracy, classes] of [
   });
 }
 
-test('the menu has what the page can draw, and what a link names', async ({ stage }) => {
-  await stage.open('data=mnist-mini');
+test('images, series and text come with a network that suits them, and it goes with them', async ({ stage }) => {
+  await stage.open('act=tanh');
   const menu = stage.control('data.name').locator('button').first();
-  await expect(menu).toContainText('MNIST, small');
-  await expect(stage.page.locator('.recipe')).toContainText('1500 rows');
-  await menu.click();
-  await stage.page.getByRole('option', { name: /^Moons/ }).click();
-  await expect(menu).toContainText('Moons');
-  await menu.click();
-  const listed = await stage.page.getByRole('option').allInnerTexts();
-  expect(listed.some((text) => text.includes('Iris'))).toBe(true);
-  expect(listed.some((text) => /MNIST|Austen|Nile|Cars/.test(text))).toBe(false);
+  const choose = async (name: RegExp) => {
+    await menu.click();
+    await stage.page.getByRole('option', { name }).click();
+  };
+  for (const [name, network, learned] of [
+    [/^MNIST, small/, 'convolution, max pool', 0.5],
+    [/^Which book/, 'embedding, positions, self-attention', 0.4],
+    [/^Sunspots/, 'LSTM', null],
+  ] as const) {
+    await choose(name);
+    await expect(stage.page.locator('.recipe .sentence')).toContainText(network);
+    await stage.run(2);
+    const { testLoss, testAccuracy } = await stage.progress();
+    expect(testLoss).toBeLessThan(2);
+    if (learned) expect(testAccuracy).toBeGreaterThan(learned);
+  }
+  await choose(/^Moons/);
+  await expect.poll(() => stage.hash()).toBe('#v=1&data=moons');
+});
+
+test('modules are written as in a link, and what is wrong with them is said', async ({ stage }) => {
+  await stage.open('data=digits8&modules=conv2d;maxPool');
+  await stage.page.getByRole('button', { name: 'more…' }).click();
+  const field = stage.page.locator('input[data-path=modules]');
+  await expect(field).toHaveValue('conv2d;maxPool');
+  await field.fill('conv3d');
+  await field.press('Enter');
+  await expect(stage.page.locator('.toast')).toContainText('conv2d');
+  await field.fill('conv2d(channels=4);globalPool');
+  await field.press('Enter');
+  await expect.poll(() => stage.hash()).toContain('modules=conv2d(channels=4);globalPool');
 });
 
 test('the same description twice is the same run, bit for bit', async ({ stage }) => {
