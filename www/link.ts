@@ -9,6 +9,8 @@ const WRITE_DELAY_MS = 300;
 
 export class AddressBar {
   #written = '';
+  /** The address as it was read, which may hold what was not understood. */
+  #asRead = '';
   /** Keys of the address that nobody here knows; a later version may. */
   #rest = '';
   #timer = 0;
@@ -27,6 +29,7 @@ export class AddressBar {
   /** The experiment the address describes, and what in it was not understood. */
   async read(engine: Engine): Promise<FromLink> {
     this.#written = location.hash;
+    this.#asRead = location.hash;
     const [, others] = split(location.hash);
     const read = await engine.call('fromLink', others.join('&'));
     this.#rest = read.rest;
@@ -39,9 +42,9 @@ export class AddressBar {
     return new URLSearchParams(own.join('&')).get(key);
   }
 
-  /** Another value for a key of the address, or for one of the names in it; whether it was there. */
+  /** Another value for a key of the address that was read, or for one of the names in it; whether it was there. */
   correct(key: string, value: string, meant: string): boolean {
-    const pairs = location.hash.replace(/^#/, '').split('&');
+    const pairs = this.#asRead.replace(/^#/, '').split('&');
     const at = pairs.findIndex((pair) => pair.split('=')[0] === key);
     const [, text = ''] = [...new URLSearchParams(pairs[at] ?? '')][0] ?? [];
     const names = text === value ? [value] : text.split('.');
@@ -53,7 +56,8 @@ export class AddressBar {
 
   write(engine: Engine, experiment: Experiment): void {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#replace(engine, experiment), WRITE_DELAY_MS);
+    const before = location.hash;
+    this.#timer = window.setTimeout(() => void this.#replace(engine, experiment, before), WRITE_DELAY_MS);
   }
 
   /** The whole address of an experiment. */
@@ -72,9 +76,10 @@ export class AddressBar {
     return { title, problems: [], passing: copied };
   }
 
-  async #replace(engine: Engine, experiment: Experiment): Promise<void> {
+  /** Unless somebody has gone to another address since. */
+  async #replace(engine: Engine, experiment: Experiment, before: string): Promise<void> {
     const url = await this.url(engine, experiment).catch(() => null);
-    if (url === null || url === location.href) return;
+    if (url === null || url === location.href || location.hash !== before) return;
     history.replaceState(history.state, '', url);
     this.#written = location.hash;
   }

@@ -52,6 +52,7 @@ test.describe('with a clipboard', () => {
     const button = menu(stage).locator('button');
     await button.focus();
     await button.press('Enter');
+    await expect(menu(stage).locator('.option:focus')).toHaveCount(1);
     await stage.page.keyboard.press('j');
     await stage.page.keyboard.press('Enter');
     await expect(said(stage)).toContainText('The JAX code is copied.');

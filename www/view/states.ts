@@ -136,7 +136,7 @@ function said(problem: Problem, longest: number): string {
   const short = list.length > longest ? `${list.slice(0, longest)}…` : list;
   if (used !== null) return `“${field}” brought into range: ${shortened(value)} → ${used}; accepted: ${short}`;
   const given = `“${field}” is ${value === '' ? 'empty' : `“${shortened(value)}”`}`;
-  return meant && longest < list.length ? `${given}; did you mean “${meant}”?` : `${given}; accepted: ${short}`;
+  return meant && Number.isFinite(longest) ? `${given}; did you mean “${meant}”?` : `${given}; accepted: ${short}`;
 }
 
 function whole(problem: Problem): string {
