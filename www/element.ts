@@ -3,7 +3,7 @@
  *
  * Attribute `hash` keeps the experiment in the page's address; `theme` is `auto`, `light` or `dark`.
  * Properties: `ready`, `progress`, `experiment`. Methods: `play`, `pause`, `step`, `run`, `reset`, `rewind`, `save`, `load`,
- * `fingerprint`.
+ * `useTable`, `fingerprint`.
  * CSS variables: those of `theme/tokens.css`.
  */
 import { html, LitElement, type PropertyValues } from 'lit';
@@ -18,6 +18,7 @@ import {
   onlyTrainingDiffers,
   sameButActivation,
   withActivation,
+  withData,
   withNewSeed,
   withNumber,
 } from './engine/experiment';
@@ -55,6 +56,8 @@ const CALM_EPOCHS = 200;
 /** While it plays, the state is spoken at most so often. */
 const SPEAK_EVERY_MS = 10_000;
 const PASSING_MS = 5_000;
+/** Bytes of a table that are handed over. */
+const LONGEST_TABLE = 6_000_000;
 
 export class ActivationPlayground extends LitElement {
   static override styles = styles;
@@ -176,6 +179,19 @@ export class ActivationPlayground extends LitElement {
     expectBlob(saved);
     this.#follow(await this.#player.load(new Uint8Array(await saved.arrayBuffer())));
   }
+  /** Learns a table of one's own: CSV with a header or without, the last column being the target. What is wrong with it is said. */
+  async useTable(table: Blob): Promise<void> {
+    expectBlob(table);
+    const before = this.#experiment;
+    if (!before || !this.#catalogue) return;
+    // A little more than the engine takes is enough for it to say so.
+    const contents = new Uint8Array(await table.slice(0, LONGEST_TABLE).arrayBuffer());
+    await this.#player.engine.call('table', contents);
+    if (this.#experiment !== before) return;
+    const next = withData(before, 'own', this.#catalogue);
+    if (JSON.stringify(before) === JSON.stringify(next)) void this.#player.open(next, false);
+    else this.#change(next);
+  }
   /** A hash of every bit of every weight: equal for equal runs. */
   fingerprint(): Promise<string> {
     return this.#player.engine.call('fingerprint', null);
@@ -283,6 +299,7 @@ export class ActivationPlayground extends LitElement {
     },
     takeDefaults: (framework) => void this.#takeDefaults(framework),
     readModules: (text) => void this.#readModules(text),
+    useTable: (table) => void this.useTable(table),
     goOn: (path) => void this.#goOn(path),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {

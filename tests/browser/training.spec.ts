@@ -164,3 +164,20 @@ test('a changed activation is replayed to the same step, and the run before stay
     .click();
   await expect.poll(() => stage.fingerprint()).toBe(relu);
 });
+
+test('a table of one’s own is learned; a bad one is told and leaves the last one in place', async ({ stage }) => {
+  await stage.open('act=tanh&net=6');
+  const rows = Array.from({ length: 80 }, (_, at) => `${at % 9};${(at * 7) % 11};${at % 9 > 4 ? 'high' : 'low'}`);
+  const give = (name: string, text: string) =>
+    stage.page.locator('input[data-do=table]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await give('mine.csv', ['a;b;kind', ...rows].join('\n'));
+  await expect.poll(async () => (await stage.experiment()).data.name).toBe('own');
+  await expect(stage.page.locator('.recipe')).toContainText('80 rows');
+  await stage.run(60);
+  expect((await stage.progress()).testAccuracy).toBeGreaterThan(0.8);
+  await give('bad.csv', 'a,b\n1,2\n');
+  await expect(stage.page.locator('.toast')).toContainText('did not accept');
+  await stage.run(2);
+  expect((await stage.progress()).testAccuracy).toBeGreaterThan(0.8);
+  expect((await stage.experiment()).data.name).toBe('own');
+});

@@ -151,6 +151,8 @@ export interface Calls {
   shape(name: string): Float32Array;
   /** What the session is with other activations and the same weights; `null` where that cannot be. */
   swap(experiment: Experiment): Info | null;
+  /** The user's own table, for the next session of their own data. */
+  table(contents: Uint8Array): void;
   open(order: Order): Opened;
   frame(argument: { readonly pace: Pace | null; readonly want: Want }): Frame;
   reset(argument: null): void;

@@ -48,6 +48,9 @@ export class Trainer implements Handlers {
   /** What looking at the session took for the last frame. */
   #lookMs = 0;
   readonly #files = new Map<string, Uint8Array>();
+  /** The user's own table, and the last one that could be read. */
+  #table: Uint8Array | null = null;
+  #readable: Uint8Array | null = null;
 
   constructor(private readonly onReplay: (done: number, total: number) => void) {}
 
@@ -106,10 +109,26 @@ export class Trainer implements Handlers {
 
   async open({ experiment, replay }: Order): Promise<Opened> {
     this.#replayStopped = false;
-    const session = new Session(experiment, await this.#filesOf(experiment));
+    const session = this.#build(experiment, await this.#filesOf(experiment));
     const opened = this.#take(session);
     if (replay) await this.#replay(session, replay);
     return opened;
+  }
+
+  table(contents: Uint8Array): void {
+    this.#table = contents;
+  }
+
+  /** A session; a table that cannot be read gives way to the one before. */
+  #build(experiment: Experiment, files: Uint8Array[]): Session {
+    try {
+      const session = new Session(experiment, files);
+      this.#readable = this.#table;
+      return session;
+    } catch (error) {
+      this.#table = this.#readable;
+      throw error;
+    }
   }
 
   async load(saved: Uint8Array): Promise<Loaded> {
@@ -164,7 +183,9 @@ export class Trainer implements Handlers {
   }
 
   #filesOf(experiment: Experiment): Promise<Uint8Array[]> {
-    const files = catalogue().data.find((card) => card.id === experiment.data.name)?.files ?? [];
+    const card = catalogue().data.find(({ id }) => id === experiment.data.name);
+    if (card?.kind === 'own') return Promise.resolve(experiment.data.drawn.length || !this.#table ? [] : [this.#table]);
+    const files = card?.files ?? [];
     return Promise.all(files.map((file) => this.#file(file)));
   }
 

@@ -16,6 +16,13 @@ export function dataPicker({ catalogue, experiment, shapes, theme }: Model, act:
   const tables = drawable(catalogue).filter(({ kind }) => kind === 'table');
   const others = choosable(catalogue).filter(({ kind }) => ['image', 'series', 'text'].includes(kind));
   const pressed = (card: DataCard) => (card.id === experiment.data.name ? 'true' : 'false');
+  const take = (event: Event) => {
+    const input = event.currentTarget as HTMLInputElement;
+    const [file] = input.files ?? [];
+    if (file) act.useTable(file);
+    // The same file may be chosen again when it has been changed.
+    input.value = '';
+  };
   return html`<section class="data" aria-label="Data">
     <h2>data</h2>
     <div class="shapes">${generated.map(
@@ -28,7 +35,9 @@ export function dataPicker({ catalogue, experiment, shapes, theme }: Model, act:
         card,
       ) => html`<button class="table" type="button" aria-pressed=${pressed(card)} title=${card.description} data-id=${card.id}
         @click=${() => choose(card.id)}><span>${card.title}</span><small>${count(card.rows ?? 0)}</small></button>`,
-    )}</div>
+    )}
+      <label class="table own" title="A CSV file with a header or without; its last column is what is learned"><span>your table…</span>
+        <input class="unseen" type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="Your own table" data-do="table" @change=${take} /></label></div>
   </section>`;
 }
 

@@ -138,6 +138,8 @@ export interface Actions {
   takeDefaults(framework: Choice<Framework>): void;
   /** Other modules, written as a link has them. */
   readModules(text: string): void;
+  /** A table of the user's own. */
+  useTable(table: Blob): void;
   /** Without the stop condition at this path. */
   goOn(path: string): void;
   rewindAt(rate: number): void;
