@@ -133,6 +133,21 @@ fn real_tables_are_learned() {
 }
 
 #[test]
+fn predictions_are_in_the_units_of_the_data_and_their_error_is_the_loss() {
+    let mut session = session("data=cars&net=8&act=tanh&opt=adam&lr=0.01");
+    session.advance(Stride::Epoch, 20);
+    let pairs = inspect::predictions(&mut session, Set::Test);
+    assert_eq!(pairs.len(), 2 * session.rows(Set::Test).len());
+    let [_, scale] = session.dataset().target_scale;
+    assert!(scale > 1.0, "miles per gallon: {scale}");
+    let mean = pairs.chunks(2).map(|pair| (f64::from(pair[0] - pair[1]) / scale).powi(2)).sum::<f64>()
+        / (pairs.len() / 2) as f64;
+    let loss = session.score(Set::Test).loss;
+    assert!((mean - loss).abs() < 1e-4 * loss, "{mean} against {loss}");
+    assert!(pairs.chunks(2).all(|pair| (5.0..60.0).contains(&pair[0])), "miles per gallon");
+}
+
+#[test]
 fn regression_surfaces_are_fitted() {
     let mut plane = session("data=plane&net=0&lr=0.1&noise=0");
     plane.advance(Stride::Epoch, 100);

@@ -80,7 +80,7 @@ export class ActivationPlayground extends LitElement {
   #pending: Experiment | null = null;
   #stopped: string | null = null;
   #toast: Toast | null = null;
-  #confusionOf: 'train' | 'test' = 'test';
+  #rowsShown: 'train' | 'test' = 'test';
   #editing = false;
   #menus: { readonly version: number; readonly entries: Model['menus'] } | null = null;
   #palette: { readonly key: string; readonly theme: Theme } | null = null;
@@ -270,7 +270,7 @@ export class ActivationPlayground extends LitElement {
       curves: this.#curves,
       menus: this.#menus.entries,
       shapes: this.#shapes,
-      confusionOf: this.#confusionOf,
+      rowsShown: this.#rowsShown,
       editing: this.#editing,
       stopped: this.#stopped,
     };
@@ -289,8 +289,8 @@ export class ActivationPlayground extends LitElement {
       this.#player.speed = SPEEDS.find((speed) => speed.id === id) ?? SPEEDS[1];
       this.#redraw();
     },
-    showConfusionOf: (set) => {
-      this.#confusionOf = set;
+    showRows: (set) => {
+      this.#rowsShown = set;
       void this.#player.refresh();
     },
     edit: () => {
@@ -520,7 +520,8 @@ export class ActivationPlayground extends LitElement {
           (at) => watch.sees(`histogram-${at}`) || (watch.sees('lens') && this.#views.looksAt(at, layers.length)),
         ),
       bins: BINS,
-      confusion: watch.sees('confusion') ? this.#confusionOf : null,
+      confusion: watch.sees('confusion') ? this.#rowsShown : null,
+      predictions: watch.sees('predictions') ? this.#rowsShown : null,
     };
   }
 

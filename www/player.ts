@@ -313,7 +313,7 @@ export class Player {
     const { length } = this.history.epochs;
     const want: Want = {
       ...wanted,
-      ...(unseen && { histograms: [], confusion: null }),
+      ...(unseen && { histograms: [], confusion: null, predictions: null }),
       map,
       history: { length, revision: this.history.revision },
     };

@@ -1,4 +1,5 @@
-//! What can be read from a session while it trains: the output as a map, histograms of pre-activations, confusion.
+//! What can be read from a session while it trains: the output as a map, histograms of pre-activations, confusion,
+//! predictions.
 
 mod curve;
 mod histogram;
@@ -69,4 +70,20 @@ pub fn confusion<L: Number>(session: &mut Session<L>, set: Set, into: &mut [u32]
             }
         }
     });
+}
+
+/// The target and what was predicted for it, row after row of the watched rows of a set, in the units of the data. For a
+/// regression; of a target of several numbers the first.
+pub fn predictions<L: Number>(session: &mut Session<L>, set: Set) -> Vec<f32> {
+    let mut pairs = Vec::with_capacity(2 * session.watched(set));
+    session.watch(set, |session, rows| {
+        let [shift, scale] = session.dataset().target_scale;
+        let unscaled = |number: f64| (number * scale + shift) as f32;
+        let logits = session.network().logits();
+        for (sample, &row) in rows.iter().enumerate() {
+            pairs.push(unscaled(f64::from(session.dataset().targets.row(row)[0])));
+            pairs.push(unscaled(session.evaluated(logits, 0)[sample].wide()));
+        }
+    });
+    pairs
 }

@@ -364,6 +364,16 @@ impl Session {
         Ok(())
     }
 
+    /// The target and what was predicted for it, row after row, of the test or the training rows of a regression.
+    pub fn predictions(&mut self, test: bool) -> Result<Float32Array, JsValue> {
+        if !self.inner.dataset().classes.is_empty() {
+            let accepted = "data whose target is a number; classes have a confusion matrix";
+            return Err(to_js_error(&Problem::new("predictions", self.inner.dataset().card.id, accepted).into()));
+        }
+        let pairs = inspect::predictions(&mut self.inner, if test { Set::Test } else { Set::Train });
+        Ok(Float32Array::from(&pairs[..]))
+    }
+
     /// A hash of every bit of every weight: equal for equal runs.
     pub fn fingerprint(&self) -> String {
         format!("{:016x}", self.inner.fingerprint())

@@ -69,6 +69,18 @@ for (const [name, link, epochs, accuracy, classes] of [
   });
 }
 
+test('a regression shows what is predicted for what', async ({ stage }) => {
+  await stage.open('data=cars&net=8&act=tanh&opt=adam&lr=0.01');
+  const picture = stage.page.locator('canvas[data-watch=predictions]');
+  await stage.run(20);
+  await expect(picture).toHaveAccessibleName(/of 7\d rows/);
+  const drawn = () => picture.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const tested = await drawn();
+  await stage.page.getByRole('radio', { name: /^train/ }).click();
+  await expect(picture).toHaveAccessibleName(/of 3\d\d rows/);
+  await expect.poll(drawn).not.toBe(tested);
+});
+
 test('images, series and text come with a network that suits them, and it goes with them', async ({ stage }) => {
   await stage.open('act=tanh');
   const menu = stage.control('data.name').locator('button').first();

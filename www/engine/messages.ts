@@ -112,6 +112,8 @@ export interface Want {
   readonly histograms: readonly number[];
   readonly bins: number;
   readonly confusion: 'train' | 'test' | null;
+  /** Of a regression: which rows' targets and predictions. */
+  readonly predictions: 'train' | 'test' | null;
   /** How many points of the loss history the page has, and of which revision. */
   readonly history: { readonly length: number; readonly revision: number };
 }
@@ -131,6 +133,8 @@ export interface Frame {
   readonly map: Float32Array | null;
   readonly histograms: readonly { readonly layer: number; readonly histogram: Histogram }[];
   readonly confusion: Uint32Array | null;
+  /** Target and prediction, row after row. */
+  readonly predictions: Float32Array | null;
   readonly history: HistoryPart;
 }
 

@@ -171,6 +171,7 @@ export class Trainer implements Handlers {
       map: this.#hasMap ? want.map : null,
       histograms: want.histograms.map((layer) => ({ layer, histogram: session.histogram(layer, want.bins) })),
       confusion,
+      predictions: want.predictions && !this.#classes ? session.predictions(want.predictions === 'test') : null,
       history: historySince(session, want.history),
     };
     this.#lookMs = performance.now() - start;

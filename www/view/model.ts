@@ -115,8 +115,8 @@ export interface Model {
   };
   /** Points of the generated data sets, by name. */
   readonly shapes: ReadonlyMap<string, Float32Array>;
-  /** Which rows the confusion matrix counts. */
-  readonly confusionOf: 'train' | 'test';
+  /** Of which rows the answers are shown. */
+  readonly rowsShown: 'train' | 'test';
   /** On a phone: whether the whole sentence is shown. */
   readonly editing: boolean;
   /** The engine broke: what it said. */
@@ -133,7 +133,7 @@ export interface Actions {
   reset(): void;
   newSeed(): void;
   setSpeed(id: string): void;
-  showConfusionOf(set: 'train' | 'test'): void;
+  showRows(set: 'train' | 'test'): void;
   edit(): void;
   takeDefaults(framework: Choice<Framework>): void;
   /** Other modules, written as a link has them. */

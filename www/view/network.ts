@@ -181,9 +181,12 @@ function unitTile({ x, tile }: Column, y: number, path: string, marked: boolean)
     ${marked ? svg`<g class="learned"><title>Learned: this is where it started</title><circle cx=${left + tile - 5} cy=${top + 5} r="4.5" /><path d="M${left + tile - 7} ${top + 5}h4m-2 -2v4" /></g>` : nothing}`;
 }
 
+/** Letters that fit into the tile of an input. */
+const LONGEST_NAME = 4;
+
 function inputTile({ x, tile }: Column, y: number, name: string, count: number): SVGTemplateResult {
   // The names of a table's columns are too long for a tile: they show on hover.
-  const short = count <= 2 ? name : '';
+  const short = count <= 2 && name.length <= LONGEST_NAME ? name : '';
   const size = short ? Math.min(tile, 38) : Math.min(tile, 20);
   return svg`<g><title>${name}</title><rect class="tile input" x=${x - size / 2} y=${y - size / 2} width=${size} height=${size} rx=${size / 4} />
     <text class="feature" x=${x} y=${y}>${short}</text></g>`;

@@ -1,7 +1,9 @@
-/** What the network answers: a map over the plane, or how often each class was taken for which. */
+/** What the network answers: a map over the plane, how often each class was taken for which, or
+ * how far each number is from what was predicted. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { drawMap, reachOf } from '../chart/map';
 import { paint } from '../chart/paint';
+import { drawPredictions } from '../chart/predictions';
 import type { Opened } from '../engine/messages';
 import { rampColour } from '../theme/theme';
 import type { Actions, Model } from './model';
@@ -24,19 +26,18 @@ export function output(model: Model, act: Actions): TemplateResult {
 const READABLE = 20;
 
 function answer(model: Model, opened: Opened): TemplateResult {
-  const { classes, testRows } = opened.info;
+  const { classes } = opened.info;
   if (opened.points) return map(model, opened);
   if (classes.length > READABLE) return mosaic(model, classes);
   if (classes.length) return confusion(model, opened);
-  return html`<p class="plainly">A number is foretold for each row. How far off it is for the ${count(testRows)} test rows is the
-    test loss below.</p>`;
+  return predictions(model);
 }
 
 function waiting(): TemplateResult {
   return html`<div class="waiting" role="img" aria-label="Starting the engine"></div>`;
 }
 
-function heading({ opened, confusionOf }: Model, act: Actions): TemplateResult | typeof nothing {
+function heading({ opened, rowsShown }: Model, act: Actions): TemplateResult | typeof nothing {
   if (!opened) return nothing;
   if (opened.points)
     return html`<span>${opened.info.classes.length ? 'what the network believes everywhere' : 'what the network predicts everywhere'}</span>`;
@@ -44,19 +45,18 @@ function heading({ opened, confusionOf }: Model, act: Actions): TemplateResult |
     set: 'train' | 'test',
     watched: number,
     rows: number,
-  ) => html`<button type="button" role="radio" aria-checked=${confusionOf === set}
-    tabindex=${confusionOf === set ? 0 : -1} @click=${() => act.showConfusionOf(set)} @keydown=${(event: KeyboardEvent) => other(event, set, act)}>${set} <small>${watched < rows ? `${count(watched)} of ${count(rows)}` : count(rows)}</small></button>`;
+  ) => html`<button type="button" role="radio" aria-checked=${rowsShown === set}
+    tabindex=${rowsShown === set ? 0 : -1} @click=${() => act.showRows(set)} @keydown=${(event: KeyboardEvent) => other(event, set, act)}>${set} <small>${watched < rows ? `${count(watched)} of ${count(rows)}` : count(rows)}</small></button>`;
   const { info } = opened;
-  if (!info.classes.length) return nothing;
-  return html`<span>true class by predicted class</span>
-    <span class="segment" role="radiogroup" aria-label="Rows counted">${choice('test', info.watchedTestRows, info.testRows)}${choice('train', info.watchedTrainRows, info.trainRows)}</span>`;
+  return html`<span>${info.classes.length ? 'true class by predicted class' : 'predicted by true number'}</span>
+    <span class="segment" role="radiogroup" aria-label="Rows shown">${choice('test', info.watchedTestRows, info.testRows)}${choice('train', info.watchedTrainRows, info.trainRows)}</span>`;
 }
 
 function other(event: KeyboardEvent, set: 'train' | 'test', act: Actions): void {
   if (!event.key.startsWith('Arrow')) return;
   event.preventDefault();
   event.stopPropagation();
-  act.showConfusionOf(set === 'test' ? 'train' : 'test');
+  act.showRows(set === 'test' ? 'train' : 'test');
   const sibling = (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLElement>(
     '[aria-checked=false]',
   );
@@ -113,6 +113,16 @@ function mosaic({ frame, theme }: Model, classes: readonly string[]): TemplateRe
     context.globalAlpha = 1;
   };
   return html`<canvas class="map" data-watch="confusion" role="img" aria-label="Confusion matrix of ${size} classes: rows are true classes, columns predicted ones"
+    ${paint(draw, [frame, theme])}></canvas>`;
+}
+
+/** A regression: the nearer a point is to the line, the better that row is predicted. */
+function predictions({ frame, theme }: Model): TemplateResult {
+  const pairs = frame?.predictions;
+  const draw = (context: CanvasRenderingContext2D, width: number) => {
+    if (pairs) drawPredictions(context, width, theme, pairs);
+  };
+  return html`<canvas class="map" data-watch="predictions" role="img" aria-label="Predicted number over true number of ${count((pairs?.length ?? 0) / 2)} rows; on the line they are equal"
     ${paint(draw, [frame, theme])}></canvas>`;
 }
 
