@@ -45,8 +45,12 @@ export function recipe(model: Model, act: Actions): TemplateResult {
   </section>`;
 
   function summary({ catalogue }: Model): TemplateResult {
-    const widths = experiment.layers.map(({ units }) => units).join(' + ') || '0';
-    return html`<b>${widths}</b> units learn <b>${dataCard(catalogue, experiment)?.title}</b>, rate <b>${plain(experiment.learningRate)}</b>`;
+    const widths = experiment.layers.map(({ units }) => units).join(' + ');
+    const front = modulesOf(model);
+    const learner = front
+      ? html`<b>${front}${widths && ` + ${widths}`}</b> learns`
+      : html`<b>${widths || '0'}</b> units learn`;
+    return html`${learner} <b>${dataCard(catalogue, experiment)?.title}</b>, rate <b>${plain(experiment.learningRate)}</b>`;
   }
 }
 
@@ -59,9 +63,9 @@ function network(model: Model, act: Actions): unknown {
     () => html`<ap-number label=${depth.label} help=${depth.help} .value=${layers.length} .standard=${catalogue.standard.layers.length}
     .min=${depth.min} .max=${depth.max} .whole=${true} data-path="layers"
     @set=${(event: CustomEvent<number>) => act.change(withDepth(experiment, event.detail, catalogue.standard))}></ap-number>`;
-  const front = experiment.modules.map(({ kind }) => catalogue.modules.find(({ id }) => id === kind)?.label ?? kind);
-  if (front.length)
-    return html`A network of <b>${front.map((label) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase())).join(', ')}</b> and ${depthControl()} hidden layers${layers.length ? html` with ${activation(model, act)}` : nothing}`;
+  const front = modulesOf(model);
+  if (front)
+    return html`A network of <b>${front}</b> and ${depthControl()} hidden layers${layers.length ? html` with ${activation(model, act)}` : nothing}`;
   if (layers.length === 0) return html`A network with ${depthControl()} hidden layers`;
   if (layers.length > SPELLED_OUT)
     return html`A network with ${depthControl()} hidden layers and ${activation(model, act)}`;
@@ -74,6 +78,14 @@ function network(model: Model, act: Actions): unknown {
   const join = (at: number) => (at === 0 ? '' : at === layers.length - 1 ? ' and ' : ', ');
   return html`A network with ${layers.length === 1 ? 'a hidden layer' : 'hidden layers'} of
     ${layers.map((layer, at) => html`${join(at)}${unitControl(layer.units, at)}`)} units and ${activation(model, act)}`;
+}
+
+/** The modules before the hidden layers, by their names. */
+function modulesOf({ catalogue, experiment }: Model): string {
+  return experiment.modules
+    .map(({ kind }) => catalogue.modules.find(({ id }) => id === kind)?.label ?? kind)
+    .map((label) => label.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()))
+    .join(', ');
 }
 
 function activation(model: Model, act: Actions): unknown {
