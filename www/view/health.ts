@@ -16,7 +16,7 @@ export function health(model: Model): TemplateResult | typeof nothing {
   return html`<section class="layers" aria-label="Layer health">
     <h3>Layer health <span>share of <i class="math">z</i>, training rows</span></h3>
     ${experiment.layers.map((_, at) => row(model, at, frame?.histograms.find((one) => one.layer === at)?.histogram))}
-    <p class="key"><span><i class="passes"></i>gradient passes</span><span><i class="flat"></i>flat: slope < 0.05, gentle curves less</span></p>
+    <p class="key"><span><i class="passes"></i>gradient passes</span><span title="A slope below 0.05; where the steepest is below 1, below a twentieth of it"><i class="flat"></i>flat: hardly any passes</span></p>
   </section>`;
 }
 
