@@ -328,3 +328,11 @@ fn the_readme_names_every_kind_and_key() {
         assert!(readme.contains(&format!("`{word}`")), "{word}");
     }
 }
+
+#[test]
+fn modules_are_taken_together_or_not_at_all() {
+    let (experiment, problems) =
+        Experiment::from_link("data=mnist-mini&modules=conv2d;maxPool(size=true);flatten&net=8");
+    assert_eq!(experiment.modules, []);
+    assert_eq!(problems.len(), 1, "{problems:?}");
+}

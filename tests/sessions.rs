@@ -6,7 +6,8 @@ use activation_playground::Error;
 use activation_playground::data::Dataset;
 use activation_playground::experiment::{Experiment, LayerSpec, LossSpec, OptimizerSpec, ScheduleSpec};
 use activation_playground::inspect;
-use activation_playground::training::{Set, StopReason, Stride};
+use activation_playground::real::Lane;
+use activation_playground::training::{Session, Set, StopReason, Stride};
 use common::session;
 
 /// Spiral to a test loss below 0.1: the description that the documentation and the browser test use too.
@@ -130,6 +131,14 @@ fn real_tables_are_learned() {
         let right: u32 = (0..classes).map(|class| confusion[class * (classes + 1)]).sum();
         assert_eq!(f64::from(right) / session.rows(Set::Test).len() as f64, score.accuracy.unwrap());
     }
+}
+
+#[test]
+fn a_network_that_would_hold_up_the_page_is_refused() {
+    let wide = "conv2d(channels=128,kernel=5,padding=2)";
+    let experiment = common::experiment(&format!("data=digits8&net=0&modules={wide};{wide}"));
+    let error = Session::<Lane>::new(&experiment, common::dataset(&experiment)).err().unwrap().to_string();
+    assert!(error.contains("multiply-adds for each sample; accepted: at most 20000000"), "{error}");
 }
 
 #[test]

@@ -55,6 +55,7 @@ const MAP_SIZE = 96;
 const CALM_EPOCHS = 200;
 /** While it plays, the state is spoken at most so often. */
 const SPEAK_EVERY_MS = 10_000;
+const REFUSED = 'The engine did not accept this.';
 const PASSING_MS = 5_000;
 /** Bytes of a table that are handed over. */
 const LONGEST_TABLE = 6_000_000;
@@ -80,6 +81,9 @@ export class ActivationPlayground extends LitElement {
   #pending: Experiment | null = null;
   #stopped: string | null = null;
   #toast: Toast | null = null;
+  /** What the caller set last, until it is taken up, and the change under way. */
+  #proposal: Promise<void> = Promise.resolve();
+  #changing: Promise<void> = Promise.resolve();
   #rowsShown: 'train' | 'test' = 'test';
   #editing = false;
   #menus: { readonly version: number; readonly entries: Model['menus'] } | null = null;
@@ -130,7 +134,7 @@ export class ActivationPlayground extends LitElement {
   }
   set experiment(experiment: Experiment) {
     expectObject(experiment);
-    if (this.#catalogue) void this.#propose(experiment);
+    if (this.#catalogue) this.#proposal = this.#propose(experiment);
     else this.#pending = experiment;
   }
 
@@ -144,6 +148,7 @@ export class ActivationPlayground extends LitElement {
   async step(count = 1, unit: Stride = 'batch'): Promise<Progress | null> {
     expectCount('count', count);
     expectStride(unit);
+    await this.#settled();
     await this.#player.step(count, unit);
     return this.progress;
   }
@@ -156,32 +161,38 @@ export class ActivationPlayground extends LitElement {
     until?: (progress: Progress) => boolean;
   } = {}): Promise<Progress | null> {
     expectCount('epochs', epochs);
+    await this.#settled();
     await this.#player.run(epochs, until);
     return this.progress;
   }
   /** Back to the same initial weights. */
   async reset(): Promise<void> {
+    await this.#settled();
     await this.#player.reset();
   }
   /** To the moment after an update, back or ahead, as far as the run has been; description and all else are as they were then. */
   async rewind(step: number): Promise<Progress | null> {
     expectCount('step', step);
+    await this.#settled();
     this.#follow(await this.#player.rewind(step));
     return this.progress;
   }
   /** The run as a file: its description and its whole state. */
   async save(): Promise<Blob> {
+    await this.#settled();
     const saved = await this.#player.engine.call('save', null);
     return new Blob([saved as Uint8Array<ArrayBuffer>], { type: 'application/octet-stream' });
   }
   /** Goes on with a run that was saved, paused. Rejects with what is wrong if it is none, and changes nothing then. */
   async load(saved: Blob): Promise<void> {
     expectBlob(saved);
+    await this.#settled();
     this.#follow(await this.#player.load(new Uint8Array(await saved.arrayBuffer())));
   }
   /** Learns a table of one's own: CSV with a header or without, the last column being the target. What is wrong with it is said. */
   async useTable(table: Blob): Promise<void> {
     expectBlob(table);
+    await this.#settled();
     const before = this.#experiment;
     if (!before || !this.#catalogue) return;
     // A little more than the engine takes is enough for it to say so.
@@ -193,7 +204,8 @@ export class ActivationPlayground extends LitElement {
     else this.#change(next);
   }
   /** A hash of every bit of every weight: equal for equal runs. */
-  fingerprint(): Promise<string> {
+  async fingerprint(): Promise<string> {
+    await this.#settled();
     return this.#player.engine.call('fingerprint', null);
   }
 
@@ -338,6 +350,7 @@ export class ActivationPlayground extends LitElement {
       this.#player.ghost = null;
       this.#redraw();
       await this.#player.open(this.#experiment, false);
+      if (!this.#player.opened) await this.#openInstead(this.#catalogue, this.#experiment);
       await this.#begin();
       this.#isReady();
       await this.#loadShapes();
@@ -367,11 +380,30 @@ export class ActivationPlayground extends LitElement {
     else this.#player.play();
   }
 
+  /** A first description that does not fit together gives way to one that does, for the same data. */
+  async #openInstead(catalogue: Catalogue, { data, seed }: Experiment): Promise<void> {
+    const refusal = this.#toast;
+    this.#experiment = withData({ ...catalogue.standard, seed }, data.name, catalogue);
+    await this.#player.open(this.#experiment, false);
+    if (!this.#player.opened) {
+      this.#experiment = catalogue.standard;
+      await this.#player.open(this.#experiment, false);
+    }
+    if (refusal)
+      this.#say({ ...refusal, title: 'This does not fit together; a network that suits the data runs instead.' });
+  }
+
   async #loadShapes(): Promise<void> {
     for (const { id, kind } of this.#catalogue?.data ?? []) {
       if (kind === 'shape' && !this.#shapes.has(id)) this.#shapes.set(id, await this.#player.engine.call('shape', id));
     }
     this.#redraw();
+  }
+
+  /** What was set or chosen before is in force now, or refused. */
+  async #settled(): Promise<void> {
+    await this.#proposal;
+    await this.#changing;
   }
 
   /** Takes up a description of the caller's, if the engine accepts it. */
@@ -392,11 +424,17 @@ export class ActivationPlayground extends LitElement {
 
   /** What was opened, or nothing if the engine refused: then what was in force before still is. */
   #onSettled(experiment: Experiment | null): void {
-    if (experiment) this.#accepted = experiment;
+    if (experiment) this.#accept(experiment);
     else if (this.#accepted) {
       this.#experiment = this.#accepted;
       if (this.hash) this.#address.write(this.#player.engine, this.#accepted);
     }
+  }
+
+  #accept(experiment: Experiment): void {
+    this.#accepted = experiment;
+    // What was refused before no longer matters.
+    if (this.#toast?.refusal) this.#say(null);
   }
 
   #change(next: Experiment): void {
@@ -405,10 +443,10 @@ export class ActivationPlayground extends LitElement {
     this.#experiment = next;
     if (this.hash) this.#address.write(this.#player.engine, next);
     this.#redraw();
-    if (onlyTrainingDiffers(before, next)) void this.#retune(before, next);
+    if (onlyTrainingDiffers(before, next)) this.#changing = this.#retune(before, next);
     else if (sameButActivation(before, next) && (this.#views.lens.keepWeights || onlyParamsDiffer(before, next)))
-      void this.#swap(before, next);
-    else this.#open(before, next);
+      this.#changing = this.#swap(before, next);
+    else this.#changing = this.#open(before, next);
   }
 
   /** Shows the description of a run that came with its own. */
@@ -423,8 +461,8 @@ export class ActivationPlayground extends LitElement {
   async #retune(before: Experiment, next: Experiment): Promise<void> {
     const done = await this.#player.retune(next);
     if (this.#experiment !== next) return;
-    if (done) this.#accepted = next;
-    else this.#open(before, next);
+    if (done) this.#accept(next);
+    else await this.#open(before, next);
   }
 
   /** Other activations or parameters under the weights as they are; a new session where the shapes differ. */
@@ -432,16 +470,17 @@ export class ActivationPlayground extends LitElement {
     const done = await this.#player.swap(next);
     // Something else was wanted in the meantime.
     if (this.#experiment !== next) return;
-    if (done) this.#accepted = next;
-    if (!done) this.#open(before, next);
+    if (done) this.#accept(next);
+    if (!done) await this.#open(before, next);
     else if (!onlyParamsDiffer(before, next)) this.#speak();
   }
 
-  #open(before: Experiment, next: Experiment): void {
+  async #open(before: Experiment, next: Experiment): Promise<void> {
     const replay = sameButActivation(before, next);
     const names = ({ layers }: Experiment) => layers.map((layer) => layer.activation);
     this.#player.leaveGhost(replay ? names(before) : null, names(next));
-    void this.#player.open(next, replay).then(() => this.#speak());
+    await this.#player.open(next, replay);
+    this.#speak();
   }
 
   #newSeed(): void {
@@ -466,7 +505,7 @@ export class ActivationPlayground extends LitElement {
     if (!before) return;
     const link = `modules=${encodeURIComponent(text)}`;
     const { experiment, problems } = await this.#player.engine.call('fromLink', link);
-    if (problems.length) this.#say({ title: 'The engine did not accept this.', problems });
+    if (problems.length) this.#say({ title: REFUSED, problems, refusal: true });
     else if (this.#experiment === before) this.#change({ ...before, modules: experiment.modules, frozen: [] });
   }
 
@@ -539,7 +578,7 @@ export class ActivationPlayground extends LitElement {
   }
 
   #onRefused({ message, problems }: EngineError): void {
-    this.#say({ title: problems.length ? 'The engine did not accept this.' : message, problems });
+    this.#say({ title: problems.length ? REFUSED : message, problems, refusal: true });
   }
 
   /** Puts the activation that was meant in the place of one that was not understood. */

@@ -340,12 +340,13 @@ impl Reader {
 
     fn modules(&mut self, experiment: &mut Experiment) {
         if let Some(list) = self.take("modules") {
-            for text in parts(&list, ';').into_iter().filter(|text| !text.trim().is_empty()) {
-                match text.parse::<Module>() {
-                    Ok(module) => experiment.modules.push(module),
-                    Err(problem) => self.problems.push(problem),
-                }
+            let texts = parts(&list, ';').into_iter().filter(|text| !text.trim().is_empty());
+            let (modules, wrong): (Vec<_>, Vec<_>) = texts.map(str::parse::<Module>).partition(Result::is_ok);
+            // Without one of them the others are another network, so they go together.
+            if wrong.is_empty() {
+                experiment.modules = modules.into_iter().flatten().collect();
             }
+            self.problems.extend(wrong.into_iter().filter_map(Result::err));
         }
         if let Some(list) = self.take("frozen") {
             experiment.frozen = list.split(',').filter(|part| !part.is_empty()).map(String::from).collect();

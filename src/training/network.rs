@@ -16,6 +16,9 @@ use std::ops::Range;
 /// Values that a network may keep for each sample.
 const MOST_VALUES: usize = 500_000;
 
+/// Multiply-adds that a sample may cost, forward: a browser does some hundred millions of them in a second.
+const MOST_WORK: usize = 20_000_000;
+
 /// A graph of modules and fully connected layers that ends in a loss.
 #[derive(Clone)]
 pub struct Network {
@@ -122,8 +125,8 @@ impl Network {
         }
         let loss = graph.loss(last, target, loss_kind)?;
         graph.minimise(loss)?;
-        check_size(&graph)?;
         let multiply_adds = graph.costs().iter().map(|(_, cost)| cost.multiply_adds).sum();
+        check_size(&graph, multiply_adds)?;
         let stages = stages.all;
         let inits = stages[modules.len()..].iter().map(|stage| stage.rule).collect();
         Ok(Self { graph, input, target, modules, layers, inits, logits: last, stages, multiply_adds, loss, loss_kind })
@@ -166,14 +169,15 @@ impl Network {
     }
 }
 
-/// Refuses a network that would take the page's memory.
-fn check_size(graph: &Graph) -> Result<(), Error> {
+/// Refuses a network that would take the page's memory, or its time.
+fn check_size(graph: &Graph, work: usize) -> Result<(), Error> {
     let values: usize = graph.costs().iter().map(|(_, cost)| cost.values).sum();
     let too_many = |what: &str, count: usize, most: usize| {
         Err(Problem::new("modules", format!("{count} {what}"), format!("at most {most}")).into())
     };
     match (graph.parameter_count(), values) {
         (count, _) if count > MOST_PARAMETERS => too_many("parameters in all", count, MOST_PARAMETERS),
+        _ if work > MOST_WORK => too_many("multiply-adds for each sample", work, MOST_WORK),
         (_, count) if count > MOST_VALUES => too_many("values for each sample", count, MOST_VALUES),
         _ => Ok(()),
     }

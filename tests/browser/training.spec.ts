@@ -81,6 +81,31 @@ test('a regression shows what is predicted for what', async ({ stage }) => {
   await expect.poll(drawn).not.toBe(tested);
 });
 
+test('what is called after a description is set acts on that description', async ({ stage }) => {
+  await stage.open('');
+  const seen = await stage.ask(async (element) => {
+    element.pause();
+    element.experiment = { data: { name: 'moons' }, learningRate: 0.1 } as never;
+    const ran = await element.run({ epochs: 3 });
+    element.experiment = { data: { name: 'spiral' } } as never;
+    const stepped = await element.step(3, 'batch');
+    element.experiment = { data: { name: 'xor' } } as never;
+    const saved = new TextDecoder().decode(await (await element.save()).arrayBuffer());
+    return { epoch: ran?.epoch, rate: ran?.learningRate, step: stepped?.step, saved };
+  });
+  expect(seen).toMatchObject({ epoch: 3, rate: 0.1, step: 3 });
+  expect(seen.saved).toContain('data=xor');
+});
+
+test('a link whose parts do not fit opens what does; the next change clears the message', async ({ stage }) => {
+  await stage.open('data=austen');
+  const toast = stage.page.locator('.toast');
+  await expect(toast).toContainText('a network that suits the data runs instead');
+  expect((await stage.progress()).testLoss).toBeGreaterThan(0);
+  await stage.page.getByRole('button', { name: /^Iris/ }).click();
+  await expect(toast).toHaveCount(0);
+});
+
 test('images, series and text come with a network that suits them, and it goes with them', async ({ stage }) => {
   await stage.open('act=tanh');
   const menu = stage.control('data.name').locator('button').first();

@@ -13,6 +13,8 @@ export interface Toast {
   readonly problems: readonly Problem[];
   /** Whether it goes by itself after a while. */
   readonly passing?: boolean;
+  /** Whether it tells of a change refused, and goes with the next one accepted. */
+  readonly refusal?: boolean;
   /** A text to be copied by hand. */
   readonly text?: string;
 }

@@ -127,7 +127,9 @@ function data(model: Model, act: Actions): unknown {
     @choose=${(event: CustomEvent<string>) => act.change(withData(experiment, event.detail, catalogue))}></ap-menu>`;
   if (card?.kind === 'shape')
     return html`${menu}, ${number(model, act, 'data.points')} points with noise ${number(model, act, 'data.noise')}`;
-  const rows = card?.rows ?? (opened ? opened.info.trainRows + opened.info.testRows : null);
+  const samples = opened && opened.info.trainRows + opened.info.testRows;
+  // What a text is as long as are characters.
+  const rows = card?.kind === 'text' ? samples : (card?.rows ?? samples);
   return rows === null ? menu : html`${menu}, <b>${rows}</b> rows`;
 }
 

@@ -40,6 +40,8 @@ function about({ catalogue, experiment }: Model, current: string | null): Templa
   const card = cardOf(catalogue, current);
   if (card) return html`<p class="about"><b>${card.name}</b> ${card.description}</p>`;
   if (current) return html`<p class="about"><b>Your own formula:</b> <code>${current}</code></p>`;
+  if (experiment.modules.length && !experiment.layers.length)
+    return html`<p class="about"><b>No hidden layer to act on.</b> The modules before have activations of their own: see more…, modules.</p>`;
   return experiment.layers.length
     ? html`<p class="about"><b>Mixed:</b> the layers have different activations. Choose one here for all of them.</p>`
     : html`<p class="about"><b>No hidden layer,</b> so there is nothing for an activation to act on. Add a layer.</p>`;
