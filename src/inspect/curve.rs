@@ -4,6 +4,9 @@ use crate::activation::{Function, Point};
 use half::{bf16, f16};
 use serde::{Deserialize, Serialize};
 
+/// What there is of a curve where it has no value.
+const NOWHERE: Point = Point { value: f64::NAN, slope: f64::NAN, bend: f64::NAN };
+
 /// A number format that activations are computed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,11 +22,16 @@ pub enum Rounding {
     Int8,
 }
 
-/// f, f' and f'' at evenly spaced points from `low` to `high`, both included.
+/// f, f' and f'' at evenly spaced points from `low` to `high`, both included. Where f has no value, nor have they, although a
+/// formula for f' may give one, as 1/z does for log(z).
 pub fn curve(function: &Function, params: &[f64], low: f64, high: f64, count: usize) -> Vec<Point> {
     let last = count.max(2) - 1;
     let curve = function.curve();
-    (0..count).map(|at| curve.at(low + (high - low) * at as f64 / last as f64, params)).collect()
+    let at = |place: usize| {
+        let point = curve.at(low + (high - low) * place as f64 / last as f64, params);
+        if point.value.is_nan() { NOWHERE } else { point }
+    };
+    (0..count).map(at).collect()
 }
 
 /// f where both z and f(z) are rounded to a format: what hardware gives that computes the function itself without error.
@@ -61,6 +69,14 @@ fn step(x: f64, low: f64, high: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn where_there_is_no_value_there_is_no_slope() {
+        let log = Function::read("log(z)").unwrap();
+        let points = curve(&log, &[], -1.0, 1.0, 3);
+        assert!(points[0].value.is_nan() && points[0].slope.is_nan() && points[0].bend.is_nan());
+        assert_eq!((points[2].value, points[2].slope, points[2].bend), (0.0, 1.0, -1.0));
+    }
 
     #[test]
     fn each_format_has_its_steps() {

@@ -20,7 +20,7 @@ import {
   shape_points,
   to_link,
 } from './pkg/engine.js';
-import type { Experiment, Info } from './types';
+import type { DataCard, Experiment, Info } from './types';
 
 /** How long a replay works before it looks for messages. */
 const REPLAY_SLICE_MS = 24;
@@ -47,6 +47,8 @@ export class Trainer implements Handlers {
   #replayStopped = false;
   /** What looking at the session took for the last frame. */
   #lookMs = 0;
+  /** What the catalogue says of the data: reading it out takes longer than looking into it. */
+  #data: readonly DataCard[] | null = null;
   readonly #files = new Map<string, Uint8Array>();
   /** The user's own table, and the last one that could be read. */
   #table: Uint8Array | null = null;
@@ -84,12 +86,6 @@ export class Trainer implements Handlers {
       units: new Float32Array(count * units.length),
     };
     curve(activation, params, low, high, answer.value, answer.slope, answer.bend);
-    // A formula for f′ may have a value where f has none, as 1/z for log(z).
-    answer.value.forEach((f, at) => {
-      if (!Number.isNaN(f)) return;
-      answer.slope[at] = Number.NaN;
-      if (bend) answer.bend[at] = Number.NaN;
-    });
     if (answer.rounded.length) rounded_curve(activation, params, format, low, high, answer.rounded);
     units.forEach((own, at) => {
       curve(activation, own, low, high, answer.units.subarray(at * count, (at + 1) * count), none, none);
@@ -184,7 +180,8 @@ export class Trainer implements Handlers {
   }
 
   #filesOf(experiment: Experiment): Promise<Uint8Array[]> {
-    const card = catalogue().data.find(({ id }) => id === experiment.data.name);
+    this.#data ??= catalogue().data;
+    const card = this.#data.find(({ id }) => id === experiment.data.name);
     if (card?.kind === 'own') return Promise.resolve(experiment.data.drawn.length || !this.#table ? [] : [this.#table]);
     const files = card?.files ?? [];
     return Promise.all(files.map((file) => this.#file(file)));
