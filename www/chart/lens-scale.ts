@@ -1,7 +1,7 @@
 /** Where numbers stand in the picture of the lens. */
 import { plain } from '../view/words';
 import type { LensData } from './lens-draw';
-import { scaleOf } from './scale';
+import { scaleOf, stepOf } from './scale';
 
 export const LEFT = 34;
 export const RIGHT = 10;
@@ -77,10 +77,8 @@ function raised(exponent: number): string {
 
 /** Round numbers between two others, about so many. */
 export function ticksOf(low: number, high: number, about: number): number[] {
-  const rough = (high - low) / about;
-  if (!(rough > 0) || !Number.isFinite(rough)) return [];
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * unit).find((candidate) => candidate >= rough) ?? rough;
+  const step = stepOf(high - low, about);
+  if (!step) return [];
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => Number(((first + at) * step).toPrecision(9)));

@@ -1,6 +1,7 @@
 /** Predicted numbers over true ones. On the diagonal they are equal. */
 import type { Theme } from '../theme/theme';
 import { plain } from '../view/words';
+import { stepOf } from './scale';
 
 /** Room for the numbers at the sides. */
 const MARGIN = 46;
@@ -89,9 +90,7 @@ function rangeOf(pairs: Float32Array): {
     least = Math.min(least, pairs[at] ?? 0);
     most = Math.max(most, pairs[at] ?? 0);
   }
-  const width = most - least || 1;
-  const decade = 10 ** Math.floor(Math.log10(width / 4));
-  const step = [1, 2, 5, 10].map((digit) => digit * decade).find((step) => width / step <= 5) ?? width;
+  const step = stepOf(most - least || 1, 5);
   const first = Math.floor(least / step);
   const last = Math.max(first + 1, Math.ceil(most / step));
   const ticks = Array.from({ length: last - first + 1 }, (_, at) => (first + at) * step);

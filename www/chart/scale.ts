@@ -14,3 +14,11 @@ export function scaleOf(value: Float32Array): { readonly bottom: number; readonl
   const margin = 0.06 * (top - bottom);
   return { bottom: bottom - margin, top: top + margin };
 }
+
+/** The step of 1, 2 or 5 times a power of ten that parts a width into `about` steps or fewer; 0 where there is none. */
+export function stepOf(width: number, about: number): number {
+  const rough = width / about;
+  if (!(rough > 0) || !Number.isFinite(rough)) return 0;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((factor) => factor * unit).find((candidate) => candidate >= rough) ?? rough;
+}
