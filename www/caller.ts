@@ -22,9 +22,9 @@ export function expectCount(name: string, count: unknown): void {
     throw new RangeError(`${name} is ${String(count)}; accepted: a number from 0`);
 }
 
-/** Throws unless it is a file. */
-export function expectBlob(saved: unknown): void {
-  if (!(saved instanceof Blob)) throw new TypeError(`saved is ${String(saved)}; accepted: a Blob that was saved here`);
+/** Throws unless it is a file; `kind` says of what. */
+export function expectBlob(name: string, value: unknown, kind: string): void {
+  if (!(value instanceof Blob)) throw new TypeError(`${name} is ${String(value)}; accepted: a Blob ${kind}`);
 }
 
 /** Throws unless a stride is one. */

@@ -185,13 +185,13 @@ export class ActivationPlayground extends LitElement {
   }
   /** Goes on with a run that was saved, paused. Rejects with what is wrong if it is none, and changes nothing then. */
   async load(saved: Blob): Promise<void> {
-    expectBlob(saved);
+    expectBlob('saved', saved, 'that was saved here');
     await this.#settled();
     this.#follow(await this.#player.load(new Uint8Array(await saved.arrayBuffer())));
   }
   /** Learns a table of one's own: CSV with a header or without, the last column being the target. What is wrong with it is said. */
   async useTable(table: Blob): Promise<void> {
-    expectBlob(table);
+    expectBlob('table', table, 'of CSV');
     await this.#settled();
     const before = this.#experiment;
     if (!before || !this.#catalogue) return;
@@ -200,7 +200,8 @@ export class ActivationPlayground extends LitElement {
     await this.#player.engine.call('table', contents);
     if (this.#experiment !== before) return;
     const next = withData(before, 'own', this.#catalogue);
-    if (JSON.stringify(before) === JSON.stringify(next)) void this.#player.open(next, false);
+    // Under the description there is, other rows are a new session all the same.
+    if (JSON.stringify(before) === JSON.stringify(next)) this.#changing = this.#player.open(next, false);
     else this.#change(next);
   }
   /** A hash of every bit of every weight: equal for equal runs. */
@@ -514,7 +515,7 @@ export class ActivationPlayground extends LitElement {
     if (!this.#experiment) return;
     const next = withNumber(this.#experiment, path, 0);
     this.#change(next);
-    await this.#player.retune(next);
+    await this.#changing;
     this.#player.play();
   }
 
