@@ -267,3 +267,22 @@ fn the_code_reads_as_one_would_write_it() {
     let text = code(&read("max(0, lambda*z)"), &[1.0], Target::NumPy).unwrap();
     assert!(text.contains("def activation(z, lambda_=1.0):"), "{text}");
 }
+
+/// Steps are shared: written out, these formulas are longer than any memory.
+#[test]
+fn powers_within_powers_are_written_as_fast_as_others() {
+    let nested = |of: &str| (0..12).fold(of.to_owned(), |inner, _| format!("({inner}/2 + 1)^64"));
+    for text in [
+        format!("sin({})", nested("z")),
+        format!("z*exp({})", nested("a")),
+        format!("if(exp(z) > 0, {}, 0)", nested("z")),
+        format!("1/{}", nested("z")),
+    ] {
+        let activation = read(&text);
+        let params: Vec<f64> = activation.parameters().iter().map(|parameter| parameter.default).collect();
+        for target in TARGETS {
+            let written = code(&activation, &params, target.value).unwrap();
+            assert!(written.len() < 10_000, "{text}: {} characters", written.len());
+        }
+    }
+}

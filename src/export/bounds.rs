@@ -1,7 +1,7 @@
 //! What is certain about the size of intermediate results. Plain Python raises an error where other languages have ∞ or
 //! NaN; where that cannot happen its own operations serve, and nothing has to be wrapped.
 
-use crate::real::{Elementary, Operator, Recording, Step, Symbol};
+use crate::real::{Elementary, Operator, Recording, Step, Symbol, walk};
 
 /// From `low` to `high`, both included.
 #[derive(Debug, Clone, Copy)]
@@ -62,37 +62,51 @@ impl Known<'_> {
     }
 
     pub(super) fn of(&self, symbol: Symbol) -> Bounds {
-        let own = self.of_step(self.recording.step(symbol));
-        let settled = self.settled.iter().filter(|(known, _)| *known == symbol);
-        settled.fold(own, |own, (_, Bounds { low, high })| Bounds { low: own.low.max(*low), high: own.high.min(*high) })
+        self.up_to(symbol)[symbol.place()]
     }
 
-    fn of_step(&self, step: Step) -> Bounds {
+    /// Of every step up to that of a symbol, by place: steps read earlier ones only.
+    fn up_to(&self, symbol: Symbol) -> Vec<Bounds> {
+        let mut all: Vec<Bounds> = vec![];
+        for (at, step) in self.recording.steps[..=symbol.place()].iter().enumerate() {
+            let own = self.of_step(*step, &all);
+            let settled = self.settled.iter().filter(|(known, _)| known.place() == at);
+            all.push(settled.fold(own, |own, (_, Bounds { low, high })| Bounds {
+                low: own.low.max(*low),
+                high: own.high.min(*high),
+            }));
+        }
+        all
+    }
+
+    /// Of a step, from the bounds of those before it.
+    fn of_step(&self, step: Step, earlier: &[Bounds]) -> Bounds {
+        let of = |symbol: Symbol| earlier[symbol.place()];
         match step {
             Step::Number(bits) => Bounds { low: f64::from_bits(bits), high: f64::from_bits(bits) },
             Step::Parameter(at) => self.parameters[at],
             Step::Input(_) | Step::Greater(..) | Step::GreaterOrEqual(..) => UNKNOWN,
             Step::Negate(x) => {
-                let Bounds { low, high } = self.of(x);
+                let Bounds { low, high } = of(x);
                 Bounds { low: -high, high: -low }
             }
             Step::Apply(Elementary::Abs, x) => {
-                let Bounds { low, high } = self.of(x);
+                let Bounds { low, high } = of(x);
                 Bounds { low: low.max(-high).max(0.0), high: high.max(-low) }
             }
             Step::Apply(Elementary::Sin | Elementary::Cos, _) => Bounds { low: -1.0, high: 1.0 },
             // All others rise.
             Step::Apply(function, x) => {
-                let Bounds { low, high } = self.of(x);
+                let Bounds { low, high } = of(x);
                 let low = if matches!(function, Elementary::Sqrt | Elementary::Ln) { low.max(0.0) } else { low };
                 Bounds::around(&[function.of(low), function.of(high)])
             }
             Step::Binary(Operator::Multiply, a, b) if a == b => {
-                let Bounds { low, high } = self.of_step(Step::Apply(Elementary::Abs, a));
+                let Bounds { low, high } = self.of_step(Step::Apply(Elementary::Abs, a), earlier);
                 Bounds { low: low * low, high: high * high }
             }
             Step::Binary(operator, a, b) => {
-                let (left, right) = (self.of(a), self.of(b));
+                let (left, right) = (of(a), of(b));
                 match operator {
                     Operator::Add => left.corners(right, |a, b| a + b),
                     Operator::Subtract => left.corners(right, |a, b| a - b),
@@ -102,7 +116,7 @@ impl Known<'_> {
                 }
             }
             Step::Choose(_, yes, no) => {
-                let (yes, no) = (self.of(yes), self.of(no));
+                let (yes, no) = (of(yes), of(no));
                 Bounds { low: yes.low.min(no.low), high: yes.high.max(no.high) }
             }
         }
@@ -116,16 +130,20 @@ impl Known<'_> {
 
     /// Whether it is finite for every finite input that is not enormous.
     pub(super) fn is_tame(&self, symbol: Symbol) -> bool {
-        match self.recording.step(symbol) {
-            Step::Number(_) | Step::Input(_) | Step::Parameter(_) => true,
-            Step::Negate(x) => self.is_tame(x),
-            Step::Binary(Operator::Add | Operator::Subtract | Operator::Multiply, a, b) => {
-                self.is_tame(a) && self.is_tame(b)
+        let bounds = self.up_to(symbol);
+        walk([symbol], |symbol, open| {
+            let step = self.recording.step(symbol);
+            match step {
+                Step::Number(_) | Step::Input(_) | Step::Parameter(_) => true,
+                Step::Negate(_) | Step::Binary(Operator::Add | Operator::Subtract | Operator::Multiply, ..) => {
+                    open.extend(step.operands());
+                    true
+                }
+                _ => {
+                    let Bounds { low, high } = bounds[symbol.place()];
+                    low.is_finite() && high.is_finite()
+                }
             }
-            _ => {
-                let Bounds { low, high } = self.of(symbol);
-                low.is_finite() && high.is_finite()
-            }
-        }
+        })
     }
 }

@@ -3,7 +3,7 @@
 //! a harmless input instead.
 
 use crate::activation::Wide;
-use crate::real::{Dual, Operator, Real, Recording, Step, Symbol};
+use crate::real::{Dual, Operator, Real, Recording, Step, Symbol, walk};
 
 /// Where the sides of a choice are tried out, with both signs.
 const GRID: [f64; 13] = [0.0, 1e-3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4];
@@ -114,13 +114,8 @@ impl<'a> Guard<'a> {
     /// Whether all that `side` is made of has a value and a slope at `x` that a f32 can hold.
     fn is_harmless(&self, side: Symbol, x: f64) -> bool {
         let values = self.values(x);
-        let mut open = vec![side];
-        let mut seen = vec![false; values.len()];
-        while let Some(symbol) = open.pop() {
+        walk([side], |symbol, open| {
             let at = symbol.place();
-            if std::mem::replace(&mut seen[at], true) {
-                continue;
-            }
             let step = self.recording.steps[at];
             let fits = |number: f64| number.abs() <= LARGEST;
             let slope = |by: Symbol| {
@@ -137,8 +132,8 @@ impl<'a> Guard<'a> {
                 _ if !fits(values[at]) || moving.any(|operand| !fits(slope(operand))) => return false,
                 _ => open.extend(step.operands()),
             }
-        }
-        true
+            true
+        })
     }
 }
 

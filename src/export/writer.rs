@@ -3,7 +3,7 @@
 use super::Target;
 use super::bounds::{Bounds, Known};
 use super::language::{self, HELPERS, Helper};
-use crate::real::{Elementary, Operator, Recording, Step, Symbol};
+use crate::real::{Elementary, Operator, Recording, Step, Symbol, walk};
 
 /// Names for intermediate results, as far as parameters leave them free.
 const NAMES: &str = "tuvwsrqpyxhgfkmn";
@@ -83,14 +83,10 @@ impl Writer<'_> {
         }
         let steps = &self.known.recording.steps;
         let alone = steps.iter().enumerate().filter(|(at, step)| !self.varies[*at] && matches!(step, Step::Apply(..)));
-        let mut open: Vec<Symbol> = alone.flat_map(|(_, step)| step.operands()).collect();
-        let mut needed = vec![false; self.parameters.len()];
-        while let Some(symbol) = open.pop() {
-            match self.known.recording.step(symbol) {
-                Step::Parameter(at) => needed[at] = true,
-                step => open.extend(step.operands()),
-            }
-        }
+        let reached = self.reached(alone.flat_map(|(_, step)| step.operands()));
+        let is_needed =
+            |at| steps.iter().zip(&reached).any(|(step, reached)| reached.is_some() && *step == Step::Parameter(at));
+        let needed: Vec<bool> = (0..self.parameters.len()).map(is_needed).collect();
         for (name, _) in self.parameters.iter().zip(needed).filter(|(_, needed)| *needed) {
             let z = self.inputs[0];
             let line = format!("{INDENT}{name} = torch.as_tensor({name}, dtype={z}.dtype, device={z}.device)");
@@ -138,7 +134,7 @@ impl Writer<'_> {
 
     /// Names what two of a condition and its sides have in common, before they part.
     fn share(&mut self, parts: [Symbol; 3]) {
-        let reached = parts.map(|part| self.reached(part));
+        let reached = parts.map(|part| self.reached([part]));
         for at in 0..self.uses.len() {
             let common = reached.iter().filter(|reached| reached[at].is_some()).count() > 1;
             let symbol = reached.iter().find_map(|reached| reached[at]).filter(|symbol| self.deserves_name(*symbol));
@@ -149,15 +145,14 @@ impl Writer<'_> {
         }
     }
 
-    /// What a symbol depends on, by place.
-    fn reached(&self, from: Symbol) -> Vec<Option<Symbol>> {
+    /// What symbols depend on, by place.
+    fn reached(&self, from: impl IntoIterator<Item = Symbol>) -> Vec<Option<Symbol>> {
         let mut reached = vec![None; self.uses.len()];
-        let mut open = vec![from];
-        while let Some(symbol) = open.pop() {
-            if reached[symbol.place()].replace(symbol).is_none() {
-                open.extend(self.known.recording.step(symbol).operands());
-            }
-        }
+        walk(from, |symbol, open| {
+            reached[symbol.place()] = Some(symbol);
+            open.extend(self.known.recording.step(symbol).operands());
+            true
+        });
         reached
     }
 

@@ -28,7 +28,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
-pub use symbol::{Elementary, Operator, Recording, Step, Symbol};
+pub use symbol::{Elementary, Operator, Recording, Step, Symbol, walk};
 
 /// A number that formulas are written over.
 ///

@@ -146,6 +146,21 @@ impl Recording {
     }
 }
 
+/// Visits symbols, and those that a visit adds to the list, each once, until one says no; whether none did. A recording
+/// shares its steps, so that going through it as through a tree would take as long as the formula written out.
+pub fn walk(from: impl IntoIterator<Item = Symbol>, mut visit: impl FnMut(Symbol, &mut Vec<Symbol>) -> bool) -> bool {
+    let mut open: Vec<Symbol> = from.into_iter().collect();
+    let mut seen = vec![];
+    while let Some(symbol) = open.pop() {
+        let at = symbol.place();
+        seen.resize(seen.len().max(at + 1), false);
+        if !std::mem::replace(&mut seen[at], true) && !visit(symbol, &mut open) {
+            return false;
+        }
+    }
+    true
+}
+
 impl Step {
     /// What it reads, in order.
     pub fn operands(self) -> impl Iterator<Item = Symbol> {
@@ -256,12 +271,14 @@ impl Symbol {
 
     /// Whether it is NaN wherever `of` is: `of` reaches it by way of arithmetic and functions only.
     fn is_nan_with(self, of: Self) -> bool {
-        self == of
-            || match self.step() {
+        !walk([self], |symbol, open| {
+            match symbol.step() {
                 // 1 to the power of NaN, and NaN to that of 0, are 1.
-                Step::Choose(..) | Step::Binary(Operator::Power, ..) => false,
-                step => step.operands().any(|operand| operand.is_nan_with(of)),
+                Step::Choose(..) | Step::Binary(Operator::Power, ..) => {}
+                step => open.extend(step.operands()),
             }
+            symbol != of
+        })
     }
 
     /// Leaves out the third way of a choice between `a` above `b`, `b` above `a`, and neither, which is NaN, where one of the
