@@ -8,34 +8,30 @@ use crate::real::{Dual, Precise, Real, Symbol};
 /// z = 100 needs the logarithm of 10⁴³.
 pub trait Wide: Real {
     /// eˣ, which overflows beyond e⁷⁰⁹.
-    fn exponential(self) -> Self;
+    #[inline]
+    fn exponential(self) -> Self {
+        self.exp()
+    }
     /// ln x for numbers of any size.
-    fn logarithm(self) -> Self;
+    #[inline]
+    fn logarithm(self) -> Self {
+        self.ln()
+    }
     /// ln(1 + x) for numbers of any size.
-    fn logarithm_1p(self) -> Self;
+    #[inline]
+    fn logarithm_1p(self) -> Self {
+        self.ln_1p()
+    }
     /// √x. Where x stands still, so does it, even at 0: √relu(z) has the slope 0 below 0.
-    fn square_root(self) -> Self;
+    #[inline]
+    fn square_root(self) -> Self {
+        self.sqrt()
+    }
     /// xʸ. For x < 0 a number where y is an integer, else NaN; 0⁰ is 1, as everywhere.
     fn power(self, exponent: Self) -> Self;
 }
 
 impl Wide for f64 {
-    #[inline]
-    fn exponential(self) -> Self {
-        self.exp()
-    }
-    #[inline]
-    fn logarithm(self) -> Self {
-        self.ln()
-    }
-    #[inline]
-    fn logarithm_1p(self) -> Self {
-        self.ln_1p()
-    }
-    #[inline]
-    fn square_root(self) -> Self {
-        self.sqrt()
-    }
     #[inline]
     fn power(self, exponent: Self) -> Self {
         libm::pow(self, exponent)
@@ -43,18 +39,6 @@ impl Wide for f64 {
 }
 
 impl Wide for Symbol {
-    fn exponential(self) -> Self {
-        self.exp()
-    }
-    fn logarithm(self) -> Self {
-        self.ln()
-    }
-    fn logarithm_1p(self) -> Self {
-        self.ln_1p()
-    }
-    fn square_root(self) -> Self {
-        self.sqrt()
-    }
     fn power(self, exponent: Self) -> Self {
         self.power(exponent)
     }
@@ -83,10 +67,6 @@ impl Wide for Precise {
     #[inline]
     fn logarithm_1p(self) -> Self {
         Self::select(self.gt(Self::constant(LARGE)), large_logarithm(self), self.ln_1p())
-    }
-    #[inline]
-    fn square_root(self) -> Self {
-        self.sqrt()
     }
     fn power(self, exponent: Self) -> Self {
         let (zero, one, x, y) = (Self::ZERO, Self::ONE, self, exponent);
