@@ -312,7 +312,7 @@ pub(super) fn around(x: f64) -> Expanded {
 /// The parameters as numbers of the formula, of which one may vary.
 #[inline]
 pub(super) fn spread_expanded<const N: usize>(params: &[f64], varied: Option<usize>) -> [Expanded; N] {
-    array::from_fn(|i| Dual::fixed(Dual { value: params[i], slope: f64::from(u8::from(varied == Some(i))) }))
+    vary(spread(params), varied.unwrap_or(N)).map(Dual::fixed)
 }
 
 /// `out[i] = f(x[i])`.

@@ -63,14 +63,12 @@ impl Target {
         !matches!(self, Self::Python | Self::Rust)
     }
 
-    /// The module of `where` and the like.
+    /// The module of `where` and the like, of a target that has them.
     fn library(self) -> &'static str {
         match self {
             Self::PyTorch => "torch",
             Self::Jax => "jnp",
-            Self::NumPy => "np",
-            Self::Python => "math",
-            Self::Rust => "std",
+            _ => "np",
         }
     }
 }

@@ -310,8 +310,8 @@ fn in_f32(curve: &dyn Curve, params: &[f64], sign: f64) -> (Option<f64>, Option<
 
 fn signal(curve: &dyn Curve, params: &[f64], seams: &[f64]) -> Signal {
     let [mean, square, slope_square] = quadrature::means(seams, |z| {
-        let moments = |Point { value, slope, .. }| [value, value * value, slope * slope];
-        z.iter().map(|&z| moments(curve.at(z, params))).collect()
+        let Point { value, slope, .. } = curve.at(z, params);
+        [value, value * value, slope * slope]
     });
     let kept = square.filter(|&square| square > 0.0);
     Signal {

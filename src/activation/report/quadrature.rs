@@ -35,12 +35,9 @@ fn legendre() -> [(f64, f64); POINTS] {
 
 /// The means of the `N` numbers that `integrand` makes of each z, in panels that end at `breaks`; none for those that do
 /// not exist, as far as one can see.
-pub(super) fn means<const N: usize>(
-    breaks: &[f64],
-    mut integrand: impl FnMut(&[f64]) -> Vec<[f64; N]>,
-) -> [Option<f64>; N] {
+pub(super) fn means<const N: usize>(breaks: &[f64], integrand: impl Fn(f64) -> [f64; N]) -> [Option<f64>; N] {
     let rule = legendre();
-    let mut sum = |panels: i32| {
+    let sum = |panels: i32| {
         let width = 2.0 * REACH / f64::from(panels);
         let mut edges: Vec<f64> = (0..=panels).map(|i| f64::from(i) * width - REACH).collect();
         edges.extend(breaks.iter().filter(|at| at.abs() < REACH));
@@ -54,9 +51,9 @@ pub(super) fn means<const N: usize>(
                 weights.push(half * weight * libm::exp(-0.5 * at * at) / libm::sqrt(2.0 * PI));
             }
         }
-        let values = integrand(&z);
         let (mut total, mut outer) = ([0.0; N], [0.0_f64; N]);
-        for ((values, weight), z) in values.iter().zip(weights).zip(z) {
+        for (z, weight) in z.into_iter().zip(weights) {
+            let values = integrand(z);
             for k in 0..N {
                 total[k] += values[k] * weight;
                 if z.abs() > REACH - 1.0 {
