@@ -8,8 +8,8 @@ use activation_playground::real::{Lane, Lanes};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
+
+mod common;
 
 #[path = "activations_golden/catalogue.rs"]
 mod catalogue;
@@ -66,10 +66,6 @@ struct GoldenKink {
     chosen: f64,
 }
 
-fn folder() -> PathBuf {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/golden")).join("activations")
-}
-
 /// Golden families that no elementwise activation is: softplus that turns straight at a threshold.
 const NOT_HERE: &[&str] = &["softplus_threshold"];
 
@@ -92,11 +88,9 @@ fn named_here(golden: &Golden) -> (&str, Option<Vec<f64>>) {
 
 /// Every golden file that belongs to an activation of the catalogue, with it and its parameters.
 fn goldens() -> Vec<(Golden, &'static dyn Activation, Vec<f64>)> {
-    let mut files: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
     let mut found = Vec::new();
-    for file in files.iter().filter(|file| !file.ends_with("index.json")) {
-        let golden: Golden = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    for file in common::golden("activations").iter().filter(|file| *file != "index") {
+        let golden: Golden = serde_json::from_value(common::read(&format!("activations/{file}.json"))).unwrap();
         let (id, params) = named_here(&golden);
         let Some(activation) = activation::find(id) else {
             assert!(NOT_HERE.contains(&id), "{}: no activation for this file", golden.name);

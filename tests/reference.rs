@@ -7,7 +7,7 @@ use activation_playground::data::{Dataset, Rows};
 use activation_playground::experiment::Experiment;
 use activation_playground::real::Lane;
 use activation_playground::training::{Session, Set, Stride};
-use common::{golden, number, read};
+use common::{host, number, read};
 use serde_json::Value;
 
 /// Of the reference: its file, its name, and the link that describes the same network and training, with the epochs.
@@ -176,7 +176,7 @@ fn shapes_reach_what_pytorch_reaches() {
         ("moons MLP 2-6-2 tanh", "act=tanh&net=6", 100),
     ] {
         let shape = name.split(' ').next().unwrap();
-        let text = std::fs::read_to_string(golden(&format!("../data/toy/{shape}.csv"))).unwrap();
+        let text = host::text(&format!("../shared/data/toy/{shape}.csv"));
         let points: Vec<Vec<f64>> =
             text.lines().skip(1).map(|line| line.split(',').map(|x| x.parse().unwrap()).collect()).collect();
         Theirs::new("toy", name).compare(name, &format!("{link}&lr=0.01&loss=ce&bs=10"), epochs, |experiment| {

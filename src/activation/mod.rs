@@ -8,7 +8,7 @@
 //! assert!((point.value - 0.841_344_746).abs() < 1e-9);
 //! ```
 
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(not(target_arch = "wasm32"), feature = "f64"))]
 mod checked;
 mod declare;
 mod formula;

@@ -1,11 +1,11 @@
 //! `docs/accuracy.md`: what the tests measure, beside PyTorch and JAX.
 
+use super::common::host;
 use super::{Golden, activation, evaluate, evaluate_f64, goldens, number, plain, ulps_f32, whole_range};
 use serde_json::Value;
 use std::fmt::Write;
-use std::fs;
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/accuracy.md");
+const FILE: &str = "docs/accuracy.md";
 const UPDATE: &str = "UPDATE_ACCURACY=1 cargo test --test activations_golden accuracy_table";
 
 /// Largest error of a column of f32; nothing where there is none. A kink has no true derivative.
@@ -80,8 +80,8 @@ fn table() -> String {
 fn accuracy_table_is_current() {
     let table = table();
     if std::env::var_os("UPDATE_ACCURACY").is_some() {
-        fs::write(FILE, &table).unwrap();
+        std::fs::write(FILE, &table).unwrap();
     }
-    let written = fs::read_to_string(FILE).unwrap_or_default();
+    let written = host::text(FILE);
     assert!(written == table, "docs/accuracy.md is not what the tests measure; update it with\n    {UPDATE}");
 }

@@ -8,7 +8,8 @@ use activation_playground::training::Session;
 use flate2::read::GzDecoder;
 use serde_json::Value;
 use std::io::Read;
-use std::path::PathBuf;
+
+pub mod host;
 
 /// The files of a data set of the catalogue, decompressed.
 pub fn files(name: &str) -> Vec<Vec<u8>> {
@@ -48,16 +49,18 @@ pub fn session(link: &str) -> Session<Lane> {
     open(&experiment(link))
 }
 
-/// The folder of reference values beside the checkout.
-pub fn golden(path: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/golden")).join(path)
-}
+/// The folder of reference values beside the checkout, from the root of the repository.
+const GOLDEN: &str = "../shared/golden";
 
 /// One golden file.
 pub fn read(path: &str) -> Value {
-    let file = golden(path);
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+    serde_json::from_str(&host::text(&format!("{GOLDEN}/{path}"))).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Names of the golden files of a folder, without `.json`, in their order.
+pub fn golden(folder: &str) -> Vec<String> {
+    let stem = |name: String| name.strip_suffix(".json").map(str::to_owned);
+    host::names(&format!("{GOLDEN}/{folder}")).into_iter().filter_map(stem).collect()
 }
 
 /// A number, also where JSON has none for it.

@@ -18,7 +18,7 @@ const PACKAGE: &str = "www/engine/pkg";
 /// Takes `www/engine/pkg` to what the sources say; does only what has changed.
 pub fn build(sh: &Shell) -> Result<()> {
     let target = target_dir(sh);
-    cargo(sh, "build", &[])?;
+    cargo(sh, "build", &["--release", "--lib"])?;
     let raw = target.join(WASM_TARGET).join("release/activation_playground.wasm");
     let module = fs::read(&raw).with_context(|| format!("{} was not built", raw.display()))?;
 
@@ -38,13 +38,14 @@ pub fn build(sh: &Shell) -> Result<()> {
 
 /// Clippy on the code that only WebAssembly compiles.
 pub fn lint(sh: &Shell) -> Result<()> {
-    cargo(sh, "clippy", &["--", "-Dwarnings"])
+    cargo(sh, "clippy", &["--release", "--lib", "--", "-Dwarnings"])
 }
 
-/// The flags go by environment variable, where a `RUSTFLAGS` that replaces those of `.cargo/config.toml` has no say.
-fn cargo(sh: &Shell, command: &str, options: &[&str]) -> Result<()> {
+/// Cargo for WebAssembly. The flags go by environment variable, where a `RUSTFLAGS` that replaces those of
+/// `.cargo/config.toml` has no say.
+pub fn cargo(sh: &Shell, command: &str, options: &[&str]) -> Result<()> {
     let target = target_dir(sh);
-    cmd!(sh, "cargo {command} --release --lib --target {WASM_TARGET} --target-dir {target} {options...}")
+    cmd!(sh, "cargo {command} --target {WASM_TARGET} --target-dir {target} {options...}")
         .env("CARGO_ENCODED_RUSTFLAGS", "-Ctarget-feature=+simd128")
         .run()
         .map_err(Into::into)

@@ -5,6 +5,7 @@ mod build;
 mod chromium;
 mod codegen;
 mod engine;
+mod golden;
 mod serve;
 mod setup;
 mod test;
@@ -39,6 +40,12 @@ const COMMANDS: &[Command] = &[
         options: "[--check]",
         about: "write the files generated from the engine's Rust, or only check that they are current",
         run: codegen::run,
+    },
+    Command {
+        name: "run-in-node",
+        options: "FILE",
+        about: "run a test that cargo compiled to WebAssembly; `test` has cargo call it",
+        run: golden::run_in_node,
     },
     Command { name: "test", options: "", about: "run every check there is, as CI does", run: test::run },
 ];

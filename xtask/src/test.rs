@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Context as _, Result, ensure};
 use xshell::{Shell, cmd};
 
-use crate::{apt, build, chromium, codegen, engine, setup};
+use crate::{apt, build, chromium, codegen, engine, golden, setup};
 
 /// A step and how it is run.
 type Step = (&'static str, fn(&Shell) -> Result<()>);
@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     ("Rust lints, WebAssembly", engine::lint),
     // xtask has no tests, and what it depends on takes minutes to compile with the optimisation of the test profile.
     ("Rust tests", |sh| Ok(cmd!(sh, "cargo test --workspace --exclude xtask").run()?)),
+    ("golden tests as WebAssembly", golden::test),
     ("Rust documentation", |sh| {
         Ok(cmd!(sh, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-Dwarnings").run()?)
     }),

@@ -42,11 +42,11 @@ pub trait VectorActivation: Sync {
     fn forward(&self, params: &[f64], z: &[Lane], out: &mut [Lane], lanes: usize);
     /// `into = Jᵀ gradient`, where J is the Jacobian of f at z.
     fn backward(&self, params: &[f64], pass: Pass<Lane>, into: &mut [Lane], write: Write);
-    /// [`VectorActivation::forward`] in f64, in which only native code checks gradients: the page need not load it.
-    #[cfg(not(target_arch = "wasm32"))]
+    /// [`VectorActivation::forward`] in f64, in which gradients are checked: the page need not load it.
+    #[cfg(any(not(target_arch = "wasm32"), feature = "f64"))]
     fn forward_f64(&self, params: &[f64], z: &[f64], out: &mut [f64], lanes: usize);
     /// [`VectorActivation::backward`] in f64.
-    #[cfg(not(target_arch = "wasm32"))]
+    #[cfg(any(not(target_arch = "wasm32"), feature = "f64"))]
     fn backward_f64(&self, params: &[f64], pass: Pass<f64>, into: &mut [f64], write: Write);
 }
 
@@ -113,11 +113,11 @@ macro_rules! vectors {
                 fn backward(&self, params: &[f64], pass: Pass<Lane>, into: &mut [Lane], write: Write) {
                     Self::back(params, pass, into, write);
                 }
-                #[cfg(not(target_arch = "wasm32"))]
+                #[cfg(any(not(target_arch = "wasm32"), feature = "f64"))]
                 fn forward_f64(&self, params: &[f64], z: &[f64], out: &mut [f64], lanes: usize) {
                     Self::run(params, z, out, lanes);
                 }
-                #[cfg(not(target_arch = "wasm32"))]
+                #[cfg(any(not(target_arch = "wasm32"), feature = "f64"))]
                 fn backward_f64(&self, params: &[f64], pass: Pass<f64>, into: &mut [f64], write: Write) {
                     Self::back(params, pass, into, write);
                 }
