@@ -2,6 +2,7 @@
 
 use crate::activation::{self, Formula, FormulaError, Function, Nonlinearity};
 use crate::data;
+use crate::experiment::race::{self, RaceSpec, VaryCard};
 use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LearnSpec, fields};
 use crate::export::{TARGETS, Target};
 use crate::init::Inits;
@@ -48,6 +49,13 @@ pub struct Catalogue {
     pub suggested: Vec<Experiment>,
     /// The experiment a blank link stands for.
     pub standard: Experiment,
+    /// What racers may differ in.
+    pub varies: Vec<VaryCard>,
+    /// Numeric settings of a race.
+    #[serde(rename = "raceFields")]
+    pub race_fields: Vec<Field>,
+    /// The usual race.
+    pub race: RaceSpec,
 }
 
 impl Catalogue {
@@ -69,6 +77,9 @@ impl Catalogue {
             modules: layer::modules().collect(),
             suggested: suggested().collect(),
             standard: Experiment::default(),
+            varies: race::varies(),
+            race_fields: race::FIELDS.to_vec(),
+            race: RaceSpec::default(),
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::activation::{
 use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
 use crate::data::{self, Card as DataCard, Kind as DataKind};
 use crate::error::Problem;
+use crate::experiment::race::{RaceFromLink, RaceSpec, Racer, Vary, VaryCard};
 use crate::experiment::{
     Change, Choice, ColumnsSpec, DataSpec, Experiment, Field, Framework, LayerSpec, LearnSpec, RegularizationSpec,
     StopSpec, TargetSpec,
@@ -101,6 +102,11 @@ fn types() -> String {
         Trained,
         Kept,
         RaceRun,
+        RaceSpec,
+        Vary,
+        VaryCard,
+        Racer,
+        RaceFromLink,
         Goal,
         Measure,
         Spread,

@@ -58,7 +58,7 @@ fn one_that_diverges_does_not_stop_the_others() {
     let racers = racers(&["data=hills&lr=10&net=16.16.16", "data=hills&lr=0.01&net=16.16.16"]);
     let mut race = race(&racers, 3);
     race.advance(40);
-    let all = standings(&race.runs(), Goal { measure: Measure::Loss, value: 0.3 });
+    let all = standings(&race.runs(), Goal { measure: Measure::Loss, value: 0.3 }, Measure::Loss);
     assert_eq!(all.iter().map(|standing| (standing.racer, standing.diverged)).collect::<Vec<_>>(), [(1, 0), (0, 3)]);
     assert_eq!((all[1].loss.median, all[1].loss.best, all[1].accuracy), (None, None, None));
     assert_eq!((all[0].losses.len(), all[0].accuracies.len()), (41, 0));
@@ -77,7 +77,7 @@ fn what_differs_clearly_is_settled_and_what_does_not_is_not() {
     assert!(clear.words.starts_with("tanh beats linear: a lower test loss with all 8 seeds"), "{}", clear.words);
     let same = verdict(&runs, [1, 2], ["tanh", "tanh"], Measure::Loss);
     assert_eq!((same.better, same.wins), (None, [0, 0]), "{}", same.words);
-    let all = standings(&runs, Goal { measure: Measure::Accuracy, value: 0.9 });
+    let all = standings(&runs, Goal { measure: Measure::Accuracy, value: 0.9 }, Measure::Accuracy);
     assert_eq!(all[2].racer, 0);
     assert!(all[2].epochs_to_goal.is_none() && all[0].epochs_to_goal.is_some_and(|epochs| epochs > 1.0));
 }

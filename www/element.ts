@@ -9,6 +9,7 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { completed, expectBlob, expectCount, expectObject, expectStride } from './caller';
 import { toClipboard } from './clipboard';
+import { download } from './download';
 import { EngineError } from './engine/client';
 import {
   cardOf,
@@ -23,10 +24,21 @@ import {
   withNumber,
 } from './engine/experiment';
 import type { CodeOrder } from './engine/messages';
-import type { Catalogue, Choice, Experiment, Framework, FromLink, Problem, Progress, Stride } from './engine/types';
+import type {
+  Catalogue,
+  Choice,
+  Experiment,
+  Framework,
+  FromLink,
+  Problem,
+  Progress,
+  RaceSpec,
+  Stride,
+} from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
 import { Player, SPEEDS } from './player';
+import { RaceDesk } from './race-desk';
 import { styles } from './theme/styles';
 import { ThemeSwitch } from './theme/switch';
 import { accentOf, readTheme, type Theme } from './theme/theme';
@@ -39,9 +51,12 @@ import { gallery } from './view/gallery';
 import { help } from './view/help';
 import { BINS, lens } from './view/lens';
 import { menusOf } from './view/menus';
-import type { Actions, Model, Toast } from './view/model';
+import { type Actions, type Model, SCREENS, type Screen, type Toast } from './view/model';
 import { network } from './view/network';
 import { output } from './view/output';
+import { race } from './view/race';
+import { raceCsv } from './view/race-csv';
+import { raceStrip, toggled } from './view/race-strip';
 import { recipe } from './view/recipe';
 import { misunderstood, starting, toast } from './view/states';
 import { strip } from './view/strip';
@@ -55,6 +70,13 @@ const MAP_SIZE = 96;
 const CALM_EPOCHS = 200;
 /** While it plays, the state is spoken at most so often. */
 const SPEAK_EVERY_MS = 10_000;
+/** A screen that is not there. */
+const VIEW: Problem = {
+  field: 'view',
+  value: '',
+  accepted: `one of ${SCREENS.map(({ id }) => id).join(', ')}`,
+  used: null,
+};
 const REFUSED = 'The engine did not accept this.';
 const PASSING_MS = 5_000;
 /** Bytes of a table that are handed over. */
@@ -84,6 +106,11 @@ export class ActivationPlayground extends LitElement {
   /** What the caller set last, until it is taken up, and the change under way. */
   #proposal: Promise<void> = Promise.resolve();
   #changing: Promise<void> = Promise.resolve();
+  #screen: Screen = 'stage';
+  /** Whether the run goes on when the stage is shown again. */
+  #goesOn = false;
+  /** The user's own table, as it was handed over. */
+  #table: Uint8Array | null = null;
   #rowsShown: 'train' | 'test' = 'test';
   #editing = false;
   #menus: { readonly version: number; readonly entries: Model['menus'] } | null = null;
@@ -112,6 +139,10 @@ export class ActivationPlayground extends LitElement {
   readonly #curves = new Curves(this.#engine, this.#changed);
   readonly #answers = new Answers(this.#engine, this.#changed);
   readonly #views = new Views(this.#changed);
+  readonly #desk = new RaceDesk(
+    () => ({ catalogue: this.#catalogue, experiment: this.#accepted, opened: this.#player.opened, table: this.#table }),
+    this.#changed,
+  );
 
   constructor() {
     super();
@@ -198,6 +229,7 @@ export class ActivationPlayground extends LitElement {
     // A little more than the engine takes is enough for it to say so.
     const contents = new Uint8Array(await table.slice(0, LONGEST_TABLE).arrayBuffer());
     await this.#player.engine.call('table', contents);
+    this.#table = contents;
     if (this.#experiment !== before) return;
     const next = withData(before, 'own', this.#catalogue);
     // Under the description there is, other rows are a new session all the same.
@@ -220,6 +252,7 @@ export class ActivationPlayground extends LitElement {
     super.disconnectedCallback();
     this.#address.disconnect();
     this.#player.pause();
+    this.#desk.track.close();
   }
 
   override willUpdate(changed: PropertyValues): void {
@@ -232,13 +265,18 @@ export class ActivationPlayground extends LitElement {
     const act = this.#actions;
     const common = commonActivation(model.experiment);
     const accent = common === null ? 1 : accentOf(faceOf(model.catalogue, common));
-    return html`<div class="app" data-accent=${accent} data-playing=${model.playing}>
-      ${bar(model, act)} ${strip(model, act)}
-      <div class="main">
-        <div class="stage">${recipe(model, act)}<div class="floor">${dataPicker(model, act)}${network(model, act)}${output(model, act)}</div></div>
-        ${lens(model, act)}
-      </div>
-      ${timeline(model, act)}
+    const screens = {
+      stage: () => html`${strip(model, act)}
+        <div class="main">
+          <div class="stage">${recipe(model, act)}<div class="floor">${dataPicker(model, act)}${network(model, act)}${output(model, act)}</div></div>
+          ${lens(model, act)}
+        </div>
+        ${timeline(model, act)}`,
+      race: () => html`${raceStrip(model, act)}${race(model, act)}`,
+    };
+    const playing = model.screen === 'race' ? this.#desk.track.busy : model.playing;
+    return html`<div class="app ${model.screen}" data-accent=${accent} data-playing=${playing}>
+      ${bar(model, act)} ${screens[model.screen]()}
       ${toast(
         this.#toast,
         () => this.#say(null),
@@ -254,6 +292,7 @@ export class ActivationPlayground extends LitElement {
     const app = this.renderRoot.querySelector('.app:not(.loading)');
     if (!app) return;
     this.#watch.look();
+    if (this.#screen === 'race') this.#desk.ready();
     const key = `${this.dataset.theme} ${app.getAttribute('data-accent')}`;
     if (this.#palette?.key === key) return;
     this.#palette = { key, theme: readTheme(app) };
@@ -262,11 +301,14 @@ export class ActivationPlayground extends LitElement {
 
   #model(): Model | null {
     const { opened, frame, history, ghost, playing, speed, replay } = this.#player;
-    if (!this.#catalogue || !this.#experiment) return null;
+    const { spec, track, look } = this.#desk;
+    if (!this.#catalogue || !this.#experiment || !spec) return null;
     if (this.#menus?.version !== this.#curves.version)
       this.#menus = { version: this.#curves.version, entries: menusOf(this.#catalogue, this.#curves) };
     return {
       ...this.#views.settled(this.#answers),
+      screen: this.#screen,
+      race: { spec, track, look, name: (value) => this.#desk.name(value) },
       answers: this.#answers,
       catalogue: this.#catalogue,
       experiment: this.#experiment,
@@ -290,13 +332,26 @@ export class ActivationPlayground extends LitElement {
   }
 
   readonly #actions: Actions = {
+    go: (screen) => this.#go(screen),
+    choose: (activation) => this.#choose(activation),
+    race: (spec) => this.#race(spec),
+    lookAtRace: this.#desk.view,
+    raceAgain: () => this.#desk.again(),
+    cancelRace: () => this.#desk.track.cancel(),
+    saveRace: (as) => void this.#saveRace(as),
+    takeRacer: (racer) => void this.#takeRacer(racer),
     change: (experiment) => this.#change(experiment),
     look: this.#views.look,
     browse: this.#views.browse,
     write: this.#views.write,
     toggle: () => this.#toggle(),
-    step: (stride) => void this.#player.step(1, stride).then(() => this.#speak()),
-    reset: () => void this.#player.reset().then(() => this.#speak()),
+    step: (stride) => {
+      if (this.#screen === 'stage') void this.#player.step(1, stride).then(() => this.#speak());
+    },
+    reset: () => {
+      if (this.#screen === 'race') this.#desk.again();
+      else void this.#player.reset().then(() => this.#speak());
+    },
     newSeed: () => this.#newSeed(),
     setSpeed: (id) => {
       this.#player.speed = SPEEDS.find((speed) => speed.id === id) ?? SPEEDS[1];
@@ -342,11 +397,11 @@ export class ActivationPlayground extends LitElement {
     try {
       this.#catalogue ??= await this.#player.engine.call('start', null);
       const fromLink = wanted || !this.hash ? null : await this.#readLink();
-      if (fromLink?.problems.length)
-        this.#say({ title: misunderstood(fromLink.problems), problems: fromLink.problems });
+      const problems = [...(fromLink?.problems ?? []), ...(fromLink ? await this.#readScreen() : [])];
+      if (problems.length) this.#say({ title: misunderstood(problems), problems });
       const pending = this.#pending && (await this.#complete(this.#pending));
       this.#pending = null;
-      if (this.#toast && fromLink?.problems.length === 0 && !wanted) this.#say(null);
+      if (this.#toast && fromLink && !problems.length) this.#say(null);
       this.#experiment = wanted ?? pending ?? fromLink?.experiment ?? this.#experiment ?? this.#catalogue.standard;
       this.#player.ghost = null;
       this.#redraw();
@@ -359,6 +414,15 @@ export class ActivationPlayground extends LitElement {
       // A broken engine has been reported by itself.
       if (this.#stopped === null) this.#onStopped(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Which screen the address asks for, and which race; what of it was not understood. */
+  async #readScreen(): Promise<readonly Problem[]> {
+    const asked = this.#address.page('view');
+    this.#screen = SCREENS.find(({ id }) => id === asked)?.id ?? 'stage';
+    this.#desk.show(false);
+    const problems = await this.#desk.read(this.#player.engine, this.#address.race);
+    return asked === null || asked === this.#screen ? problems : [{ ...VIEW, value: asked }, ...problems];
   }
 
   /** What the address describes; nothing, and why, if the engine broke over it. */
@@ -377,6 +441,12 @@ export class ActivationPlayground extends LitElement {
   /** It opens already training; where less motion is asked for, already trained. */
   async #begin(): Promise<void> {
     this.#player.calm = this.#calm.matches;
+    if (this.#screen !== 'stage') {
+      this.#goesOn = true;
+      await this.#player.refresh();
+      this.#desk.show(true);
+      return;
+    }
     if (this.#player.calm) await this.#player.run(CALM_EPOCHS);
     else this.#player.play();
   }
@@ -510,6 +580,66 @@ export class ActivationPlayground extends LitElement {
     else if (this.#experiment === before) this.#change({ ...before, modules: experiment.modules, frozen: [] });
   }
 
+  /** To another screen; training rests while the stage is not shown. */
+  #go(screen: Screen): void {
+    if (screen === this.#screen) return;
+    if (this.#screen === 'stage') {
+      this.#goesOn = this.#player.playing;
+      this.#player.pause();
+    }
+    this.#screen = screen;
+    this.#desk.show(screen === 'race');
+    if (screen === 'stage' && this.#goesOn) this.#player.play();
+    void this.#writeScreen();
+    this.#redraw();
+  }
+
+  async #writeScreen(): Promise<void> {
+    const { spec } = this.#desk;
+    if (!this.hash || !spec) return;
+    const race = await this.#player.engine.call('raceToLink', spec);
+    this.#address.show(this.#screen, race);
+  }
+
+  #race(spec: RaceSpec): void {
+    this.#desk.change(spec);
+    void this.#writeScreen();
+  }
+
+  /** An activation that was picked, for the screen that is shown. */
+  #choose(activation: string): void {
+    const { spec } = this.#desk;
+    if (this.#screen === 'race' && spec) {
+      const values = spec.vary === 'activation' ? spec.values : (this.#catalogue?.race.values ?? []);
+      this.#race({ ...spec, vary: 'activation', values: toggled(values, activation) });
+    } else if (this.#experiment) this.#change(withActivation(this.#experiment, activation));
+  }
+
+  async #saveRace(as: 'csv' | 'png'): Promise<void> {
+    if (as === 'csv') {
+      download(new Blob([raceCsv(this.#desk.track)], { type: 'text/csv' }), 'race.csv');
+      return;
+    }
+    const picture = this.renderRoot.querySelector('ap-race-chart')?.picture();
+    const image = await new Promise<Blob | null>((resolve) => {
+      if (picture) picture.toBlob(resolve);
+      else resolve(null);
+    });
+    if (image) download(image, 'race.png');
+  }
+
+  /** A racer onto the stage, from the start. */
+  async #takeRacer(racer: number): Promise<void> {
+    const experiment = this.#desk.track.racers[racer];
+    if (!experiment) return;
+    this.#goesOn = false;
+    this.#go('stage');
+    this.#change(experiment);
+    await this.#changing;
+    await this.#player.reset();
+    this.#player.play();
+  }
+
   /** Takes a stop condition away and trains on. */
   async #goOn(path: string): Promise<void> {
     if (!this.#experiment) return;
@@ -527,7 +657,8 @@ export class ActivationPlayground extends LitElement {
   }
 
   #toggle(): void {
-    if (this.#player.playing) this.#player.pause();
+    if (this.#screen === 'race') this.#desk.toggle();
+    else if (this.#player.playing) this.#player.pause();
     else this.#player.play();
     this.#speak();
   }

@@ -49,13 +49,19 @@ export class Keys implements ReactiveController {
       ...act,
       step: (epoch) => act.step(epoch ? 'epoch' : 'batch'),
       describe: () => this.board.speak(),
-      choose: (at) => this.#choose(() => at),
+      choose: (at) => this.#pick(at),
       move: (by) => this.#choose((current, count) => (current + by + count) % count),
       lens: () => this.host.renderRoot.querySelector<HTMLElement>('.lens .dot')?.focus(),
       gallery: () => act.browse({ open: true }),
     });
     if (done) event.preventDefault();
   };
+
+  #pick(at: number): void {
+    const catalogue = this.board.catalogue();
+    const card = catalogue && stripOf(catalogue)[at];
+    if (card) this.board.actions().choose(card.id);
+  }
 
   /** An activation of the strip, by a number that depends on the present one. */
   #choose(which: (current: number, count: number) => number): void {

@@ -4,7 +4,8 @@ import type { Engine } from './engine/client';
 import type { Experiment, FromLink } from './engine/types';
 
 /** Keys that concern the page, not the experiment: they are passed on as they are. */
-const PAGE_KEYS = ['view', 'at', 'theme'];
+const RACE_KEYS = ['vary', 'race', 'seeds', 'epochs', 'target', 'targetLoss'];
+const PAGE_KEYS = ['view', 'at', 'theme', ...RACE_KEYS];
 const WRITE_DELAY_MS = 300;
 
 export class AddressBar {
@@ -14,6 +15,8 @@ export class AddressBar {
   /** Keys of the address that nobody here knows; a later version may. */
   #rest = '';
   #timer = 0;
+  /** The address when something was changed that is to be written. */
+  #before = '';
 
   constructor(private readonly changed: () => void) {}
 
@@ -36,6 +39,23 @@ export class AddressBar {
     return read;
   }
 
+  /** What the address says about a race. */
+  get race(): string {
+    return ofKeys(location.hash, RACE_KEYS).join('&');
+  }
+
+  /** Which screen is shown, and what is raced there, go into the address at once. */
+  show(screen: string, race: string): void {
+    const [own, others] = split(location.hash);
+    const kept = own.filter((pair) => !['view', ...RACE_KEYS].includes(keyOf(pair)));
+    const shown = screen === 'stage' ? [] : [`view=${screen}`];
+    const fragment = [...others, ...kept, ...shown, race].filter(Boolean).join('&');
+    const waiting = this.#before === location.hash;
+    history.replaceState(history.state, '', location.href.split('#')[0] + (fragment && `#${fragment}`));
+    this.#written = location.hash;
+    if (waiting) this.#before = location.hash;
+  }
+
   /** A value of a key of the page. */
   page(key: string): string | null {
     const [own] = split(location.hash);
@@ -56,8 +76,8 @@ export class AddressBar {
 
   write(engine: Engine, experiment: Experiment): void {
     clearTimeout(this.#timer);
-    const before = location.hash;
-    this.#timer = window.setTimeout(() => void this.#replace(engine, experiment, before), WRITE_DELAY_MS);
+    this.#before = location.hash;
+    this.#timer = window.setTimeout(() => void this.#replace(engine, experiment), WRITE_DELAY_MS);
   }
 
   /** The whole address of an experiment. */
@@ -77,9 +97,9 @@ export class AddressBar {
   }
 
   /** Unless somebody has gone to another address since. */
-  async #replace(engine: Engine, experiment: Experiment, before: string): Promise<void> {
+  async #replace(engine: Engine, experiment: Experiment): Promise<void> {
     const url = await this.url(engine, experiment).catch(() => null);
-    if (url === null || url === location.href || location.hash !== before) return;
+    if (url === null || url === location.href || location.hash !== this.#before) return;
     history.replaceState(history.state, '', url);
     this.#written = location.hash;
   }
@@ -92,6 +112,14 @@ export class AddressBar {
 /** The pairs of a fragment: those of the page, and the rest. */
 function split(hash: string): [string[], string[]] {
   const pairs = hash.replace(/^#/, '').split('&').filter(Boolean);
-  const isPage = (pair: string) => PAGE_KEYS.includes(pair.split('=')[0] ?? '');
+  const isPage = (pair: string) => PAGE_KEYS.includes(keyOf(pair));
   return [pairs.filter(isPage), pairs.filter((pair) => !isPage(pair))];
+}
+
+function ofKeys(hash: string, keys: readonly string[]): string[] {
+  return split(hash)[0].filter((pair) => keys.includes(keyOf(pair)));
+}
+
+function keyOf(pair: string): string {
+  return pair.split('=')[0] ?? '';
 }

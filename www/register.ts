@@ -1,6 +1,7 @@
 /** The names under which the elements are known to the browser. */
 import { LensChart } from './chart/lens';
 import { LossChart } from './chart/loss';
+import { RaceChart } from './chart/race';
 import { MenuControl } from './control/menu';
 import { NumberControl } from './control/number';
 import { ActivationPlayground } from './element';
@@ -12,6 +13,7 @@ export function register(): void {
     ['ap-menu', MenuControl],
     ['ap-lens-chart', LensChart],
     ['ap-loss-chart', LossChart],
+    ['ap-race-chart', RaceChart],
     ['activation-playground', ActivationPlayground],
   ];
   for (const [name, element] of elements) customElements.get(name) ?? customElements.define(name, element);

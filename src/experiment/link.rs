@@ -23,7 +23,7 @@ impl Experiment {
     /// The fragment without `#`; empty for the default experiment.
     pub fn to_link(&self) -> String {
         let standard = Self::default();
-        let mut link = Link::default();
+        let mut link = Link::versioned();
         self.write_layers(&standard, &mut link);
         link.add("data", self.data.name.as_str(), standard.data.name.as_str());
         let settings = |link: &mut Link, settings: &[Setting]| {
@@ -64,9 +64,7 @@ impl Experiment {
             Some((first, rest)) if rest.iter().all(|name| name == first) => {
                 link.add("act", *first, standard.layers[0].activation.as_str());
             }
-            // Points separate ids; formulas may hold points.
-            Some(_) if names.iter().all(|name| is_id(name)) => link.push("acts", names.join(".")),
-            Some(_) => link.push("acts", names.join(";")),
+            Some(_) => link.push("acts", joined(&names)),
             None => {}
         }
         let net = |layers: &[LayerSpec]| layers.iter().map(|l| l.units.to_string()).collect::<Vec<_>>().join(".");
@@ -180,7 +178,7 @@ pub fn keys() -> Vec<&'static str> {
     keys
 }
 
-fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
+pub(super) fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.id)
 }
 
@@ -211,14 +209,40 @@ fn is_id(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
+/// A list as a value: points separate ids, semicolons what may hold points.
+pub(super) fn joined<T: AsRef<str>>(values: &[T]) -> String {
+    let all: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
+    match all[..] {
+        [one] if !is_id(one) => format!("{one};"),
+        _ => all.join(if all.iter().all(|value| is_id(value)) { "." } else { ";" }),
+    }
+}
+
+/// The entries of a list that was [`joined`].
+pub(super) fn parted(list: &str) -> Vec<String> {
+    let entries = list.split(if list.contains(';') { ';' } else { '.' });
+    entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+}
+
 /// A fragment being written.
-#[derive(Default)]
-struct Link {
-    text: String,
+pub(super) struct Link {
+    pub text: String,
+    /// What it begins with, if it is not empty.
+    head: &'static str,
 }
 
 impl Link {
-    fn add<T: PartialEq + Copy + std::fmt::Display>(&mut self, key: &str, value: T, standard: T) {
+    /// One that begins with the version of its meaning.
+    fn versioned() -> Self {
+        Self { text: String::new(), head: "v=1&" }
+    }
+
+    /// One that is a part of another.
+    pub fn bare() -> Self {
+        Self { text: String::new(), head: "" }
+    }
+
+    pub fn add<T: PartialEq + Copy + std::fmt::Display>(&mut self, key: &str, value: T, standard: T) {
         if value != standard {
             self.push(key, value);
         }
@@ -232,8 +256,8 @@ impl Link {
         }
     }
 
-    fn push(&mut self, key: &str, value: impl std::fmt::Display) {
-        let separator = if self.text.is_empty() { "v=1&" } else { "&" };
+    pub fn push(&mut self, key: &str, value: impl std::fmt::Display) {
+        let separator = if self.text.is_empty() { self.head } else { "&" };
         let value = value.to_string();
         let value = utf8_percent_encode(&value, RESERVED);
         write!(self.text, "{separator}{key}={value}").expect("writing to a string does not fail");
@@ -241,15 +265,15 @@ impl Link {
 }
 
 /// A fragment being read: keys are taken out, what is left was not understood.
-struct Reader {
+pub(super) struct Reader {
     pairs: BTreeMap<String, String>,
-    problems: Vec<Problem>,
+    pub problems: Vec<Problem>,
     /// Keys of the kinds that were named.
     named: Vec<&'static str>,
 }
 
 impl Reader {
-    fn new(link: &str) -> Self {
+    pub fn new(link: &str) -> Self {
         let text = link.strip_prefix('#').unwrap_or(link);
         let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(|pair| {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -258,11 +282,11 @@ impl Reader {
         Self { pairs: pairs.collect(), problems: Vec::new(), named: Vec::new() }
     }
 
-    fn take(&mut self, key: &str) -> Option<String> {
+    pub fn take(&mut self, key: &str) -> Option<String> {
         self.pairs.remove(key)
     }
 
-    fn refuse(&mut self, key: &str, value: &str, accepted: String) {
+    pub fn refuse(&mut self, key: &str, value: &str, accepted: String) {
         self.add(Problem::new(key, value, accepted));
     }
 
@@ -273,7 +297,7 @@ impl Reader {
         }
     }
 
-    fn number(&mut self, field: Field, into: &mut f64) {
+    pub fn number(&mut self, field: Field, into: &mut f64) {
         let Some(text) = self.take(field.key) else { return };
         match text.parse::<f64>() {
             Ok(value) if field.accepts(value) => *into = value,
@@ -316,7 +340,7 @@ impl Reader {
         }
     }
 
-    fn choice<T: Copy>(&mut self, key: &str, choices: &[Choice<T>], into: &mut T) {
+    pub fn choice<T: Copy>(&mut self, key: &str, choices: &[Choice<T>], into: &mut T) {
         let Some(text) = self.take(key) else { return };
         match choices.iter().find(|choice| choice.id == text) {
             Some(choice) => *into = choice.value,
@@ -372,11 +396,11 @@ impl Reader {
             into.iter_mut().for_each(|layer| layer.activation.clone_from(&name));
         }
         if let Some(names) = self.take("acts") {
-            let list: Vec<&str> = names.split(if names.contains(';') { ';' } else { '.' }).collect();
+            let list = parted(&names);
             if list.len() != into.len() {
                 self.refuse("acts", &names, format!("{} activations, one per hidden layer", into.len()));
             } else if list.iter().all(|name| self.known("acts", name)) {
-                into.iter_mut().zip(list).for_each(|(layer, name)| layer.activation = name.into());
+                into.iter_mut().zip(list).for_each(|(layer, name)| layer.activation = name);
             }
         }
         into.iter_mut().for_each(LayerSpec::use_id);

@@ -13,6 +13,7 @@ mod drawn;
 pub mod field;
 mod link;
 mod preset;
+pub mod race;
 mod validate;
 
 pub use crate::init::InitSpec;
@@ -23,6 +24,7 @@ pub use crate::rule::Framework;
 pub use crate::schedule::ScheduleSpec;
 pub use field::{Choice, FRAMEWORKS, Field, LEARN, fields};
 pub use preset::Change;
+pub use race::RaceSpec;
 pub use validate::MOST_PARAMETERS;
 pub(crate) use validate::one_of;
 

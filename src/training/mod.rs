@@ -21,7 +21,7 @@ pub use evaluation::{Score, Set};
 pub use file::Saved;
 pub use history::History;
 pub use network::Network;
-pub use race::{MOST_RACE_EPOCHS, MOST_RACERS, MOST_SEEDS, Race, RaceRun};
+pub use race::{Race, RaceRun};
 pub use report::{
     Divergence, Histogram, Info, LayerInfo, ModuleInfo, Nonfinite, PartCost, Progress, StopReason, Stopped, Stride,
     Trained,

@@ -10,17 +10,11 @@ use super::session::Session;
 use crate::activation::Number;
 use crate::data::Dataset;
 use crate::error::{Error, Problem};
+use crate::experiment::race::{MOST_RACE_EPOCHS, MOST_RACERS, MOST_SEEDS};
 use crate::experiment::{Experiment, field};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Descriptions in a race at most.
-pub const MOST_RACERS: usize = 6;
-/// Seeds of a race at most.
-pub const MOST_SEEDS: usize = 20;
-/// Epochs of a race at most.
-pub const MOST_RACE_EPOCHS: u32 = 10_000;
 
 /// What a run of a race has shown so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

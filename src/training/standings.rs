@@ -61,7 +61,14 @@ pub struct Standing {
     pub diverged: usize,
     /// Share of hidden units that are off or flat: the median of the runs.
     pub idle: Option<f64>,
+    /// The seed whose run is in the middle of what they are ordered by.
+    pub median_seed: usize,
+    /// Runs whose training loss has fallen by less than [`A_MOVE`] of what it was at the start.
+    pub unmoved: usize,
 }
+
+/// The share of its training loss that a run has to lose, or it has barely moved.
+pub const A_MOVE: f64 = 0.05;
 
 /// Whether the seeds settle which of two racers is better.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -131,26 +138,26 @@ impl Goal {
     }
 }
 
-/// How all racers do that have runs here, the best first: by the median of what the goal is about.
-pub fn standings(runs: &[RaceRun], goal: Goal) -> Vec<Standing> {
+/// How all racers do that have runs here, the best first: by the median of a measure.
+pub fn standings(runs: &[RaceRun], goal: Goal, by: Measure) -> Vec<Standing> {
     let racers = runs.iter().map(|run| run.racer + 1).max().unwrap_or(0);
     let of = |racer| runs.iter().filter(|run| run.racer == racer).collect::<Vec<_>>();
     let rank = |standing: &Standing| {
-        let spread = match goal.measure {
+        let spread = match by {
             Measure::Loss => Some(standing.loss),
             Measure::Accuracy => standing.accuracy,
         };
-        spread.and_then(|spread| spread.median).map_or(f64::INFINITY, |value| goal.measure.flip(value))
+        spread.and_then(|spread| spread.median).map_or(f64::INFINITY, |value| by.flip(value))
     };
     let mut all: Vec<Standing> = Vec::with_capacity(racers);
     for (racer, own) in (0..racers).map(|racer| (racer, of(racer))).filter(|(_, own)| !own.is_empty()) {
-        let standing = standing(racer, &own, goal);
+        let standing = standing(racer, &own, goal, by);
         all.insert(all.partition_point(|other| rank(other) <= rank(&standing)), standing);
     }
     all
 }
 
-fn standing(racer: usize, runs: &[&RaceRun], goal: Goal) -> Standing {
+fn standing(racer: usize, runs: &[&RaceRun], goal: Goal, by: Measure) -> Standing {
     let epochs = runs.iter().map(|run| run.test.len()).max().unwrap_or(0);
     let at = |measure: Measure, epoch: usize| measure.spread(runs.iter().map(|run| measure.rank_at(run, epoch)));
     let has_classes = runs.iter().any(|run| !run.accuracy.is_empty());
@@ -167,6 +174,22 @@ fn standing(racer: usize, runs: &[&RaceRun], goal: Goal) -> Standing {
         reached,
         diverged: runs.iter().filter(|run| run.divergence.is_some()).count(),
         idle: (!idle.is_empty()).then(|| median(&mut idle)),
+        median_seed: median_seed(runs, by),
+        unmoved: runs.iter().filter(|run| run.divergence.is_none() && !has_moved(run)).count(),
+    }
+}
+
+/// The seed of the run with as many better ones as worse; of two in the middle, that of the better one.
+fn median_seed(runs: &[&RaceRun], measure: Measure) -> usize {
+    let mut order: Vec<&&RaceRun> = runs.iter().collect();
+    order.sort_by(|one, other| measure.rank(one).total_cmp(&measure.rank(other)));
+    order[(order.len() - 1) / 2].seed
+}
+
+fn has_moved(run: &RaceRun) -> bool {
+    match run.train[..] {
+        [first, .., last] => last < first * (1.0 - A_MOVE),
+        _ => true,
     }
 }
 
@@ -256,7 +279,7 @@ mod tests {
             run(0, 2, &[0.9, 0.3, 0.2], false),
             run(1, 0, &[0.8, 0.7, 0.6], false),
         ];
-        let all = standings(&runs, goal);
+        let all = standings(&runs, goal, Measure::Loss);
         assert_eq!(all.iter().map(|standing| standing.racer).collect::<Vec<_>>(), [0, 1]);
         let first = &all[0];
         assert_eq!(first.loss, Spread { median: Some(0.2), best: Some(0.1), worst: None, mean: None });
@@ -268,9 +291,18 @@ mod tests {
             (first.reached.clone(), first.epochs_to_goal, first.diverged),
             (vec![Some(1), Some(2), Some(2)], Some(2.0), 1)
         );
+        assert_eq!((first.median_seed, first.unmoved), (2, 0));
         assert_eq!(all[1].reached, [None]);
-        let by_accuracy = standings(&runs, Goal { measure: Measure::Accuracy, value: 0.9 });
+        let by_accuracy = standings(&runs, Goal { measure: Measure::Accuracy, value: 0.9 }, Measure::Accuracy);
         assert_eq!(by_accuracy[0].accuracy.unwrap().best, Some(0.9));
+    }
+
+    #[test]
+    fn a_run_that_lost_little_of_its_loss_has_barely_moved() {
+        let runs = [run(0, 0, &[1.0, 0.951], false), run(0, 1, &[1.0, 0.949], false), run(0, 2, &[1.0, 1.2], false)];
+        let goal = Goal { measure: Measure::Loss, value: 0.2 };
+        assert_eq!(standings(&runs, goal, Measure::Loss)[0].unmoved, 2);
+        assert_eq!(standings(&[run(0, 0, &[1.0], false)], goal, Measure::Loss)[0].unmoved, 0, "it has not begun");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Preset, Problem, Progress, RaceRun, Report, Rounding, Standing, Stride, Verdict } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Preset, Problem, Progress, RaceFromLink, RaceRun, RaceSpec, Report, Rounding, Standing, Stride, Verdict } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -309,32 +309,12 @@ impl Session {
 
     /// Copies the output over the plane, `size` × `size`, from the top: probability of class 1, or the number predicted.
     pub fn output_map(&mut self, size: usize, into: &Float32Array) -> Result<(), JsValue> {
-        let count = size.checked_mul(size).filter(|&count| count == into.length() as usize);
-        let Some(count) = count.filter(|_| self.inner.dataset().is_plane()) else {
-            return Err(to_js_error(&Problem::new("map", size, "two inputs, and room for size × size numbers").into()));
-        };
-        self.map.resize(count, 0.0);
-        inspect::output_map(&mut self.inner, size, &mut self.map);
-        into.copy_from(&self.map);
-        Ok(())
+        copy_map(&mut self.inner, size, &mut self.map, into)
     }
 
     /// Copies x₁, x₂, target and 1 for a test row, of every row; says how many rows.
     pub fn points(&self, into: &Float32Array) -> usize {
-        let dataset = self.inner.dataset();
-        let rows = (into.length() as usize / 4).min(dataset.len());
-        let mut quads: Vec<f32> = vec![0.0; rows * 4];
-        for (row, quad) in quads.chunks_exact_mut(4).enumerate() {
-            let inputs = dataset.row(row as u32);
-            quad[0] = inputs[0];
-            quad[1] = inputs.get(1).copied().unwrap_or(0.0);
-            quad[2] = dataset.targets.row(row as u32)[0];
-        }
-        for &row in dataset.test.iter().filter(|&&row| (row as usize) < rows) {
-            quads[row as usize * 4 + 3] = 1.0;
-        }
-        into.subarray(0, quads.len() as u32).copy_from(&quads);
-        rows
+        copy_points(self.inner.dataset(), into)
     }
 
     /// The histogram of a layer's pre-activations over the training rows.
@@ -402,4 +382,38 @@ fn resolve_any(activation: &str, params: JsValue) -> Result<(Nonlinearity, Vec<f
     }
     let layer = LayerSpec { activation: activation.into(), params, ..LayerSpec::default() };
     layer.resolve().map_err(|problem| to_js_error(&problem.into()))
+}
+
+/// Fills `into` with the output over the plane, size × size numbers; `room` holds them on the way.
+fn copy_map(
+    session: &mut training::Session<Lane>,
+    size: usize,
+    room: &mut Vec<f32>,
+    into: &Float32Array,
+) -> Result<(), JsValue> {
+    let count = size.checked_mul(size).filter(|&count| count == into.length() as usize);
+    let Some(count) = count.filter(|_| session.dataset().is_plane()) else {
+        return Err(to_js_error(&Problem::new("map", size, "two inputs, and room for size × size numbers").into()));
+    };
+    room.resize(count, 0.0);
+    inspect::output_map(session, size, room);
+    into.copy_from(room);
+    Ok(())
+}
+
+/// Copies x₁, x₂, target and 1 for a test row, of every row; says how many rows.
+fn copy_points(dataset: &Dataset, into: &Float32Array) -> usize {
+    let rows = (into.length() as usize / 4).min(dataset.len());
+    let mut quads: Vec<f32> = vec![0.0; rows * 4];
+    for (row, quad) in quads.chunks_exact_mut(4).enumerate() {
+        let inputs = dataset.row(row as u32);
+        quad[0] = inputs[0];
+        quad[1] = inputs.get(1).copied().unwrap_or(0.0);
+        quad[2] = dataset.targets.row(row as u32)[0];
+    }
+    for &row in dataset.test.iter().filter(|&&row| (row as usize) < rows) {
+        quads[row as usize * 4 + 3] = 1.0;
+    }
+    into.subarray(0, quads.len() as u32).copy_from(&quads);
+    rows
 }

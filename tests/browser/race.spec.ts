@@ -21,7 +21,7 @@ test('two workers share a race, and what they find is put together', () => {
   for (const race of [whole, one, other]) race.advance(60);
   const runs = [...one.runs(), ...other.runs()];
   expect(runs).toEqual(whole.runs());
-  const [first, second] = standings(runs, { measure: 'accuracy', value: 0.95 });
+  const [first, second] = standings(runs, { measure: 'accuracy', value: 0.95 }, 'accuracy');
   expect([first?.racer, second?.racer, second?.epochsToGoal]).toEqual([1, 0, null]);
   expect(first?.losses).toHaveLength(61);
   const said = verdict(runs, 0, 1, 'linear', 'tanh', 'loss');

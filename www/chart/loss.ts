@@ -8,6 +8,7 @@ import type { Ghost, History } from '../player';
 import type { Theme } from '../theme/theme';
 import { count, loss } from '../view/words';
 import { apart } from './labels';
+import { decadeLabel, drawLeader, onlyDecades } from './log-axis';
 
 /** What the chart shows. */
 export interface LossData {
@@ -25,9 +26,6 @@ export interface LossData {
 const LABELS = 62;
 const AXIS_LEFT = 44;
 const AXIS_BOTTOM = 22;
-/** Room for a label of the axis of losses, and how many are enough. */
-const LABEL_HEIGHT = 14;
-const MOST_LABELS = 4;
 
 export class LossChart extends LitElement {
   static override properties = { data: { attribute: false }, theme: { attribute: false }, label: {} };
@@ -243,42 +241,6 @@ function columns({ history }: LossData): uPlot.AlignedData {
   const drawable = (values: Float64Array) =>
     Array.from(values, (value) => (value > 0 && Number.isFinite(value) ? value : null));
   return [history.epochs as unknown as number[], drawable(history.train), drawable(history.test)];
-}
-
-function onlyDecades({ bbox }: uPlot, ticks: readonly number[]): (number | null)[] {
-  const decades = ticks.filter(isDecade);
-  // With many decades, or little height, only every second or third has a label.
-  const room = Math.floor(bbox.height / (window.devicePixelRatio || 1) / LABEL_HEIGHT);
-  const every = Math.ceil(decades.length / Math.max(1, Math.min(MOST_LABELS, room)));
-  return ticks.map((tick) => (isDecade(tick) && Math.round(Math.log10(tick)) % every === 0 ? tick : null));
-}
-
-function isDecade(value: number): boolean {
-  const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) < 1e-9;
-}
-
-function decadeLabel(value: number | null): string {
-  if (value === null) return '';
-  const power = Math.round(Math.log10(value));
-  if (power >= -3 && power <= 4) return String(Number(value.toPrecision(1)));
-  const raised = [...String(Math.abs(power))].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
-  return `10${power < 0 ? '⁻' : ''}${raised}`;
-}
-
-/** From the end of a line to its label, where that had to give way. */
-function drawLeader(
-  ctx: CanvasRenderingContext2D,
-  { x, y, dot, colour }: { x: number; y: number; dot: number; colour: string },
-  row: number,
-  ratio: number,
-): void {
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = ratio;
-  ctx.beginPath();
-  ctx.moveTo(x + (dot + 0.5) * ratio, y);
-  ctx.lineTo(x + 9.5 * ratio, row);
-  ctx.stroke();
 }
 
 function drawCross(ctx: CanvasRenderingContext2D, x: number, y: number, ratio: number, theme: Theme): void {

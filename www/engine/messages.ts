@@ -9,14 +9,21 @@ import type {
   FormulaReading,
   Framework,
   FromLink,
+  Goal,
   Histogram,
   Info,
+  Measure,
   Preset,
   Problem,
   Progress,
+  RaceFromLink,
+  RaceRun,
+  RaceSpec,
   Report,
   Rounding,
+  Standing,
   Stride,
+  Verdict,
 } from './types';
 
 /** A curve of an activation: evenly spaced points from `low` to `high`, both included. */
@@ -138,6 +145,45 @@ export interface Frame {
   readonly history: HistoryPart;
 }
 
+/** The part of a race that one worker runs: runs `first` up to `end`, seed by seed and racer by racer. */
+export interface RaceOrder {
+  readonly racers: readonly Experiment[];
+  readonly seeds: number;
+  readonly first: number;
+  readonly end: number;
+  /** Whether what a run answers can be drawn as a map, and how many rows its data have. */
+  readonly isPlane: boolean;
+  readonly rows: number;
+}
+
+/** What a part of a race has shown so far. */
+export interface RaceRuns {
+  readonly epoch: number;
+  readonly runs: readonly RaceRun[];
+}
+
+/** Runs of all workers, to be judged. */
+export interface RaceTrial {
+  readonly runs: readonly RaceRun[];
+  readonly goal: Goal;
+  /** What they are ordered and compared by. */
+  readonly by: Measure;
+  /** What the racers are called. */
+  readonly names: readonly string[];
+}
+
+/** Racers, the best first, and whether the seeds settle that it is ahead of each of the others. */
+export interface RaceJudged {
+  readonly standings: readonly Standing[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** The map of a run, and its data as {@link Opened} has them. */
+export interface RacePicture {
+  readonly map: Float32Array;
+  readonly points: Float32Array;
+}
+
 /** Every question and its answer. */
 export interface Calls {
   start(argument: null): Catalogue;
@@ -170,6 +216,18 @@ export interface Calls {
   retune(experiment: Experiment): boolean;
   preset(wanted: { readonly experiment: Experiment; readonly framework: Framework }): Preset;
   fingerprint(argument: null): string;
+  raceFromLink(link: string): RaceFromLink;
+  raceToLink(race: RaceSpec): string;
+  racers(wanted: { readonly race: RaceSpec; readonly experiment: Experiment }): readonly Experiment[];
+  raceStart(order: RaceOrder): void;
+  /** So many epochs on; whether no run of this part can go on. */
+  raceAdvance(epochs: number): boolean;
+  raceRuns(argument: null): RaceRuns;
+  raceJudge(trial: RaceTrial): RaceJudged;
+  /** `run` counts from the first of this part. */
+  racePicture(wanted: { readonly run: number; readonly size: number }): RacePicture;
+  /** Microseconds for an update. */
+  raceCost(experiment: Experiment): number;
 }
 
 export type CallName = keyof Calls;

@@ -12,6 +12,9 @@ import {
   map_extent,
   modules_text,
   preset,
+  race_from_link,
+  race_to_link,
+  racers,
   read_formula,
   report,
   rounded_curve,
@@ -20,6 +23,7 @@ import {
   shape_points,
   to_link,
 } from './pkg/engine.js';
+import { Racing } from './racing';
 import type { DataCard, Experiment, Info } from './types';
 
 /** How long a replay works before it looks for messages. */
@@ -49,6 +53,7 @@ export class Trainer implements Handlers {
   #lookMs = 0;
   /** What the catalogue says of the data: reading it out takes longer than looking into it. */
   #data: readonly DataCard[] | null = null;
+  readonly #racing = new Racing((experiment) => this.#filesOf(experiment));
   readonly #files = new Map<string, Uint8Array>();
   /** The user's own table, and the last one that could be read. */
   #table: Uint8Array | null = null;
@@ -73,6 +78,16 @@ export class Trainer implements Handlers {
   report = ({ activation, params }: Parameters<Calls['report']>[0]) => report(activation, params);
   code = ({ activation, params, target }: Parameters<Calls['code']>[0]) => code(activation, params, target);
   cost = costOf;
+
+  raceFromLink = (link: string) => race_from_link(link);
+  raceToLink = race_to_link;
+  racers = ({ race, experiment }: Parameters<Calls['racers']>[0]) => racers(race, experiment);
+  raceStart = (order: Parameters<Calls['raceStart']>[0]) => this.#racing.start(order);
+  raceAdvance = (epochs: number) => this.#racing.advance(epochs);
+  raceRuns = () => this.#racing.runs();
+  raceJudge = (trial: Parameters<Calls['raceJudge']>[0]) => this.#racing.judge(trial);
+  racePicture = (wanted: Parameters<Calls['racePicture']>[0]) => this.#racing.picture(wanted);
+  raceCost = (experiment: Experiment) => this.#racing.cost(experiment);
 
   curve(request: Parameters<Calls['curve']>[0]): Curve {
     const { activation, params, low, high, count, bend = false, format = 'f32', units = [] } = request;

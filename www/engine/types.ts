@@ -865,7 +865,19 @@ suggested: Array<Experiment>,
 /**
  * The experiment a blank link stands for.
  */
-standard: Experiment, };
+standard: Experiment, 
+/**
+ * What racers may differ in.
+ */
+varies: Array<VaryCard>, 
+/**
+ * Numeric settings of a race.
+ */
+raceFields: Array<Field>, 
+/**
+ * The usual race.
+ */
+race: RaceSpec, };
 
 /**
  * An experiment read from a link, and what in the link was not understood.
@@ -1277,6 +1289,87 @@ divergence: Divergence | null,
 idle: number | null, };
 
 /**
+ * A race, but for the description that it starts from.
+ */
+export type RaceSpec = { 
+/**
+ * In what the racers differ.
+ */
+vary: Vary, 
+/**
+ * What each of them has of it: ids, or numbers as text.
+ */
+values: Array<string>, 
+/**
+ * Over how many seeds, from that of the description on.
+ */
+seeds: number, 
+/**
+ * To which epoch.
+ */
+epochs: number, 
+/**
+ * The test accuracy to be reached.
+ */
+accuracy: number, 
+/**
+ * The test loss to be reached, where there are no classes.
+ */
+loss: number, };
+
+/**
+ * The one thing in which racers differ.
+ */
+export type Vary = "activation" | "init" | "optimizer" | "learningRate" | "depth";
+
+/**
+ * A thing to be varied, and what to choose from.
+ */
+export type VaryCard = { 
+/**
+ * Which.
+ */
+vary: Choice<Vary>, 
+/**
+ * What may race; empty for activations, of which any may.
+ */
+values: Array<Racer>, 
+/**
+ * Those that race at first.
+ */
+usual: Array<string>, 
+/**
+ * What one that is not among them is called: `%` is its value.
+ */
+named: string, };
+
+/**
+ * Something that may race.
+ */
+export type Racer = { 
+/**
+ * As a race has it.
+ */
+value: string, 
+/**
+ * Name on the screen.
+ */
+label: string, };
+
+/**
+ * What a link says about a race.
+ */
+export type RaceFromLink = { 
+/**
+ * The race.
+ */
+race: RaceSpec, 
+/**
+ * What was not understood.
+ */
+problems: Array<Problem>, };
+
+/**
  * A test loss or accuracy to be reached.
  */
 export type Goal = { 
@@ -1354,7 +1447,15 @@ diverged: number,
 /**
  * Share of hidden units that are off or flat: the median of the runs.
  */
-idle: number | null, };
+idle: number | null, 
+/**
+ * The seed whose run is in the middle of what they are ordered by.
+ */
+medianSeed: number, 
+/**
+ * Runs whose training loss has fallen by less than [`A_MOVE`] of what it was at the start.
+ */
+unmoved: number, };
 
 /**
  * Whether the seeds settle which of two racers is better.

@@ -9,8 +9,9 @@ import narrow from './narrow.css?inline';
 import panels from './panels.css?inline';
 import parts from './parts.css?inline';
 import popups from './popups.css?inline';
+import race from './race.css?inline';
 import tokens from './tokens.css?inline';
 
-export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, narrow].map((text) =>
+export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, race, narrow].map((text) =>
   unsafeCSS(text),
 );

@@ -10,6 +10,8 @@ export interface Theme {
   readonly accentText: string;
   /** The colours an activation can have; number 1 is at 0. */
   readonly accents: readonly string[];
+  /** The same for text. */
+  readonly accentTexts: readonly string[];
   readonly ink: string;
   readonly muted: string;
   readonly faint: string;
@@ -58,6 +60,7 @@ export function readTheme(element: Element): Theme {
     accent: token('accent'),
     accentText: token('accent-text'),
     accents: Array.from({ length: ACCENTS }, (_, at) => token(`c${at + 1}`)),
+    accentTexts: Array.from({ length: ACCENTS }, (_, at) => token(`c${at + 1}-t`)),
     ink: token('ink'),
     muted: token('muted'),
     faint: token('faint'),

@@ -1,12 +1,21 @@
 /** The bar on top: the name, and what concerns the whole page. */
 import { html, type TemplateResult } from 'lit';
 import * as icons from '../theme/icons';
-import type { Actions, Model } from './model';
+import { type Actions, type Model, SCREENS } from './model';
+import { rover } from './rover';
 
-export function bar({ dark }: Model, act: Actions): TemplateResult {
+export function bar({ dark, screen }: Model, act: Actions): TemplateResult {
   const theme = dark ? 'Light theme' : 'Dark theme';
   return html`<header class="bar">
     <div class="logo">${icons.logo}<span>activation<i>·</i>playground</span></div>
+    <div class="tabs" role="tablist" aria-label="Screens" @keydown=${rover('[role=tab]')}>${SCREENS.map(
+      ({
+        id,
+        label,
+        help,
+      }) => html`<button type="button" role="tab" aria-selected=${screen === id} tabindex=${screen === id ? 0 : -1}
+        data-screen=${id} title=${help} @click=${() => act.go(id)}>${label}</button>`,
+    )}</div>
     <div class="grow"></div>
     <button class="button" type="button" data-do="share" @click=${act.share} title="Copy a link to this experiment (S)">
       ${icons.share}<span>Share</span></button>

@@ -1,7 +1,7 @@
 /** The gallery as a table: what is computed of every activation, and what it costs here. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { commonActivation, hasCurve, withActivation } from '../engine/experiment';
+import { commonActivation, hasCurve } from '../engine/experiment';
 import type { Cost } from '../engine/messages';
 import type { ActivationCard, Report } from '../engine/types';
 import type { Actions, Model } from './model';
@@ -85,7 +85,7 @@ function body(model: Model, act: Actions, found: readonly ActivationCard[]): Tem
     view.down,
   );
   const choose = (id: string) => {
-    act.change(withActivation(experiment, id));
+    act.choose(id);
     act.browse({ open: false });
   };
   const head = (column: Shown) => {

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { curvePicture } from '../chart/curve';
-import { cardOf, commonActivation, hasCurve, withActivation } from '../engine/experiment';
+import { cardOf, commonActivation, hasCurve } from '../engine/experiment';
 import type { ActivationCard } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
@@ -77,7 +77,7 @@ function one(
   const curved = hasCurve(catalogue, card.id);
   const tab = card.id === reachable ? 0 : -1;
   const choose = () => {
-    act.change(withActivation(model.experiment, card.id));
+    act.choose(card.id);
     act.browse({ open: false });
   };
   return html`<article class="entry" data-accent=${accentOf(card)} data-id=${card.id}>

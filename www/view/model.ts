@@ -1,8 +1,10 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
 import type { CodeOrder, Frame, Opened } from '../engine/messages';
-import type { Catalogue, Choice, Experiment, Framework, Problem, Rounding, Stride } from '../engine/types';
+import type { Catalogue, Choice, Experiment, Framework, Problem, RaceSpec, Rounding, Stride } from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
+import type { RaceTrack } from '../race';
+import type { RaceLook } from '../race-desk';
 import type { Theme } from '../theme/theme';
 import type { Answers } from './answers';
 import type { Curves } from './curves';
@@ -90,7 +92,22 @@ export interface Draft {
   readonly unread: boolean;
 }
 
+/** The screens there are, as a link names them. */
+export const SCREENS = [
+  { id: 'stage', label: 'Stage', help: 'What the activation does to a network' },
+  { id: 'race', label: 'Race', help: 'Which one does best here' },
+] as const;
+
+export type Screen = (typeof SCREENS)[number]['id'];
+
 export interface Model {
+  readonly screen: Screen;
+  readonly race: {
+    readonly spec: RaceSpec;
+    readonly track: RaceTrack;
+    readonly look: RaceLook;
+    name(value: string): string;
+  };
   readonly catalogue: Catalogue;
   readonly experiment: Experiment;
   readonly opened: Opened | null;
@@ -126,6 +143,17 @@ export interface Model {
 }
 
 export interface Actions {
+  go(screen: Screen): void;
+  /** An activation: for all hidden layers, or as a racer where there is a race. */
+  choose(activation: string): void;
+  /** Another race. */
+  race(spec: RaceSpec): void;
+  lookAtRace(look: Partial<RaceLook>): void;
+  raceAgain(): void;
+  cancelRace(): void;
+  saveRace(as: 'csv' | 'png'): void;
+  /** A racer onto the stage. */
+  takeRacer(racer: number): void;
   change(experiment: Experiment): void;
   look(change: Partial<LensView>): void;
   browse(change: Partial<GalleryView>): void;

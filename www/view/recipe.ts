@@ -17,7 +17,7 @@ import {
   withParam,
   withUnits,
 } from '../engine/experiment';
-import type { Experiment, Field, RuleCard } from '../engine/types';
+import type { Experiment, Field, RuleCard, Vary } from '../engine/types';
 import * as icons from '../theme/icons';
 import { paramsOf } from './facts';
 import { dataOption } from './menus';
@@ -36,9 +36,9 @@ export function recipe(model: Model, act: Actions): TemplateResult {
       <button class="button" type="button" aria-expanded=${editing} @click=${act.edit}>${editing ? 'Done' : 'Edit'}</button>
     </div>
     <p class="sentence">
-      ${network(model, act)} learns ${data(model, act)}, by ${optimizer(model, act)} at learning rate
-      ${number(model, act, 'learningRate')} in batches of ${number(model, act, 'batch')}, from
-      <span class="keep">seed ${number(model, act, 'seed')}<button class="die" type="button" data-do="seed"
+      ${networkChoice(model, act)} learns ${dataChoice(model, act)}, by ${optimizerChoice(model, act)} at learning rate
+      ${settingNumber(model, act, 'learningRate')} in batches of ${settingNumber(model, act, 'batch')}, from
+      <span class="keep">seed ${settingNumber(model, act, 'seed')}<button class="die" type="button" data-do="seed"
         aria-label="New seed" title="New seed: other data, weights and order (N)" @click=${act.newSeed}>${icons.dice}</button></span>${clauses(model)}
       ${more(model, act)}
     </p>
@@ -54,7 +54,8 @@ export function recipe(model: Model, act: Actions): TemplateResult {
   }
 }
 
-function network(model: Model, act: Actions): unknown {
+/** The network; what is varied in a race is left out. */
+export function networkChoice(model: Model, act: Actions, varied: Vary | null = null): unknown {
   const { catalogue, experiment } = model;
   const { layers } = experiment;
   const units = field(catalogue, 'layers[].units');
@@ -64,11 +65,15 @@ function network(model: Model, act: Actions): unknown {
     .min=${depth.min} .max=${depth.max} .whole=${true} data-path="layers"
     @set=${(event: CustomEvent<number>) => act.change(withDepth(experiment, event.detail, catalogue.standard))}></ap-number>`;
   const front = modulesOf(model);
+  const a = varied ? 'a' : 'A';
+  const acting = varied === 'activation' ? nothing : html` and ${activation(model, act)}`;
+  const deepest = layers.at(-1);
+  if (varied === 'depth')
+    return html`a network with hidden layers${deepest ? html` like the last, of <b>${deepest.units}</b> units${acting}` : nothing}`;
   if (front)
-    return html`A network of <b>${front}</b> and ${depthControl()} hidden layers${layers.length ? html` with ${activation(model, act)}` : nothing}`;
-  if (layers.length === 0) return html`A network with ${depthControl()} hidden layers`;
-  if (layers.length > SPELLED_OUT)
-    return html`A network with ${depthControl()} hidden layers and ${activation(model, act)}`;
+    return html`${a} network of <b>${front}</b> and ${depthControl()} hidden layers${layers.length && varied !== 'activation' ? html` with ${activation(model, act)}` : nothing}`;
+  if (layers.length === 0) return html`${a} network with ${depthControl()} hidden layers`;
+  if (layers.length > SPELLED_OUT) return html`${a} network with ${depthControl()} hidden layers${acting}`;
   const unitControl = (
     width: number,
     at: number,
@@ -76,8 +81,8 @@ function network(model: Model, act: Actions): unknown {
     .standard=${catalogue.standard.layers[at]?.units ?? width} .min=${units.min} .max=${units.max} .whole=${true} data-path="layers[${at}].units"
     @set=${(event: CustomEvent<number>) => act.change(withUnits(experiment, at, event.detail))}></ap-number>`;
   const join = (at: number) => (at === 0 ? '' : at === layers.length - 1 ? ' and ' : ', ');
-  return html`A network with ${layers.length === 1 ? 'a hidden layer' : 'hidden layers'} of
-    ${layers.map((layer, at) => html`${join(at)}${unitControl(layer.units, at)}`)} units and ${activation(model, act)}`;
+  return html`${a} network with ${layers.length === 1 ? 'a hidden layer' : 'hidden layers'} of
+    ${layers.map((layer, at) => html`${join(at)}${unitControl(layer.units, at)}`)} units${acting}`;
 }
 
 /** The modules before the hidden layers, by their names. */
@@ -117,7 +122,8 @@ function params(model: Model, act: Actions): unknown {
   return html` (${params.map((param, at) => html`${at ? ', ' : ''}${one(param)}`)})`;
 }
 
-function data(model: Model, act: Actions): unknown {
+/** The data, and the numbers they are made by. */
+export function dataChoice(model: Model, act: Actions): unknown {
   const { catalogue, experiment, opened } = model;
   const card = dataCard(catalogue, experiment);
   // A link may name one that is not in the menu.
@@ -126,14 +132,14 @@ function data(model: Model, act: Actions): unknown {
   const menu = html`<ap-menu look="token" label="data" .options=${options} .value=${experiment.data.name} data-path="data.name"
     @choose=${(event: CustomEvent<string>) => act.change(withData(experiment, event.detail, catalogue))}></ap-menu>`;
   if (card?.kind === 'shape')
-    return html`${menu}, ${number(model, act, 'data.points')} points with noise ${number(model, act, 'data.noise')}`;
+    return html`${menu}, ${settingNumber(model, act, 'data.points')} points with noise ${settingNumber(model, act, 'data.noise')}`;
   const samples = opened && opened.info.trainRows + opened.info.testRows;
   // What a text is as long as are characters.
   const rows = card?.kind === 'text' ? samples : (card?.rows ?? samples);
   return rows === null ? menu : html`${menu}, <b>${rows}</b> rows`;
 }
 
-function optimizer({ catalogue, experiment }: Model, act: Actions): TemplateResult {
+export function optimizerChoice({ catalogue, experiment }: Model, act: Actions): TemplateResult {
   return html`<ap-menu look="token" label="optimiser" .options=${catalogue.optimizers} .value=${experiment.optimizer.kind} data-path="optimizer"
     @choose=${(event: CustomEvent<string>) => {
       const chosen = catalogue.optimizers.find(({ id }) => id === event.detail);
@@ -142,7 +148,7 @@ function optimizer({ catalogue, experiment }: Model, act: Actions): TemplateResu
 }
 
 /** A numeric setting; everything about it comes from the catalogue. */
-function number({ catalogue, experiment }: Model, act: Actions, path: string): TemplateResult {
+export function settingNumber({ catalogue, experiment }: Model, act: Actions, path: string): TemplateResult {
   const { label, help, min, max, whole } = field(catalogue, path);
   const standard = numberAt(catalogue.standard, path) ?? min;
   return html`<ap-number label=${label} help=${help} .value=${numberAt(experiment, path) ?? standard} .standard=${standard} .min=${min}
@@ -151,7 +157,7 @@ function number({ catalogue, experiment }: Model, act: Actions, path: string): T
 }
 
 /** What is set behind "more…" and differs from the default is said in the sentence, so that nothing acts unseen. */
-function clauses(model: Model): string {
+export function clauses(model: Model): string {
   const { catalogue, experiment } = model;
   const { standard } = catalogue;
   const said: string[] = [];
