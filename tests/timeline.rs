@@ -185,3 +185,24 @@ fn a_branch_to_other_data_is_refused() {
     assert!(error.contains("data is other data (moons); accepted: the data of the run"), "{error}");
     assert!(error.contains("seed is 4; accepted: 3"), "{error}");
 }
+
+#[test]
+fn a_run_goes_back_to_the_end_of_an_epoch() {
+    // Ten updates in an epoch.
+    let mut run = session("net=4&lr=0.1");
+    run.advance(Stride::Epoch, 3);
+    let third = moment(&mut run);
+    run.advance(Stride::Batch, 15);
+    run.rewind_to_epoch(3).unwrap();
+    assert_eq!(moment(&mut run), third);
+    run.rewind_to_epoch(99).unwrap();
+    assert_eq!(run.step(), 45, "as far as it has been");
+    // A branch begins in the middle of an epoch; it is not the way back to before.
+    let branch = run.branch(&experiment("net=4&lr=0.1&act=gelu")).unwrap();
+    let mut branch = branch.session;
+    branch.advance(Stride::Epoch, 3);
+    branch.rewind_to_epoch(6).unwrap();
+    assert_eq!((branch.epoch(), branch.step()), (6, 60));
+    branch.rewind_to_epoch(1).unwrap();
+    assert_eq!(branch.step(), 45);
+}

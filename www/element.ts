@@ -2,7 +2,7 @@
  * `<activation-playground>`: a network that trains before your eyes, and everything that can be changed about it.
  *
  * Attribute `hash` keeps the experiment in the page's address; `theme` is `auto`, `light` or `dark`.
- * Properties: `ready`, `progress`, `experiment`. Methods: `play`, `pause`, `step`, `run`, `reset`, `rewind`, `save`, `load`,
+ * Properties: `ready`, `progress`, `experiment`. Methods: `play`, `pause`, `step`, `run`, `reset`, `rewind`, `branch`, `save`, `load`,
  * `useTable`, `fingerprint`.
  * CSS variables: those of `theme/tokens.css`.
  */
@@ -208,6 +208,18 @@ export class ActivationPlayground extends LitElement {
     this.#follow(await this.#player.rewind(step));
     return this.progress;
   }
+  /**
+   * Goes on from here by another description of the same data and seed: weights are taken over by name and shape. The names of
+   * the parameters that start anew. Rejects, and changes nothing, if that cannot be.
+   */
+  async branch(experiment: Experiment): Promise<readonly string[]> {
+    expectObject(experiment);
+    await this.#settled();
+    const whole = await completed(this.#player.engine, experiment);
+    const fresh = await this.#player.branch(whole);
+    this.#follow(whole);
+    return fresh;
+  }
   /** The run as a file: its description and its whole state. */
   async save(): Promise<Blob> {
     await this.#settled();
@@ -300,7 +312,7 @@ export class ActivationPlayground extends LitElement {
   }
 
   #model(): Model | null {
-    const { opened, frame, history, ghost, playing, speed, replay } = this.#player;
+    const { opened, frame, history, ahead, ghost, playing, speed, replay } = this.#player;
     const { spec, track, look } = this.#desk;
     if (!this.#catalogue || !this.#experiment || !spec) return null;
     if (this.#menus?.version !== this.#curves.version)
@@ -315,6 +327,7 @@ export class ActivationPlayground extends LitElement {
       opened,
       frame,
       history,
+      ahead,
       ghost,
       playing,
       speed,
@@ -369,6 +382,7 @@ export class ActivationPlayground extends LitElement {
     readModules: (text) => void this.#readModules(text),
     useTable: (table) => void this.useTable(table),
     goOn: (path) => void this.#goOn(path),
+    scrub: (epoch) => void this.#scrub(epoch),
     rewindAt: (rate) => void this.#rewindAt(rate),
     restart: () => {
       this.#renew();
@@ -515,7 +529,8 @@ export class ActivationPlayground extends LitElement {
     if (this.hash) this.#address.write(this.#player.engine, next);
     this.#redraw();
     if (onlyTrainingDiffers(before, next)) this.#changing = this.#retune(before, next);
-    else if (sameButActivation(before, next) && (this.#views.lens.keepWeights || onlyParamsDiffer(before, next)))
+    else if (this.#views.lens.keepWeights) this.#changing = this.#goOnBy(before, next);
+    else if (sameButActivation(before, next) && onlyParamsDiffer(before, next))
       this.#changing = this.#swap(before, next);
     else this.#changing = this.#open(before, next);
   }
@@ -544,6 +559,26 @@ export class ActivationPlayground extends LitElement {
     if (done) this.#accept(next);
     if (!done) await this.#open(before, next);
     else if (!onlyParamsDiffer(before, next)) this.#speak();
+  }
+
+  /** Another description from here on, with the weights there are; a new session where that cannot be. */
+  async #goOnBy(before: Experiment, next: Experiment): Promise<void> {
+    const swapped = sameButActivation(before, next) && (await this.#player.swap(next));
+    const fresh = swapped ? [] : await this.#player.branch(next).catch(refusedAsNull);
+    // Something else was wanted in the meantime.
+    if (this.#experiment !== next) return;
+    if (!fresh) {
+      await this.#open(before, next);
+      return;
+    }
+    this.#accept(next);
+    if (fresh.length) this.#say({ title: `It goes on from here; ${startAnew(fresh)}.`, problems: [], passing: true });
+    this.#speak();
+  }
+
+  async #scrub(epoch: number): Promise<void> {
+    const experiment = await this.#player.scrub(epoch);
+    if (experiment) this.#follow(experiment);
   }
 
   async #open(before: Experiment, next: Experiment): Promise<void> {
@@ -742,6 +777,19 @@ export class ActivationPlayground extends LitElement {
     if (this.#player.playing && performance.now() - this.#spoken.at > SPEAK_EVERY_MS && this.progress) this.#speak();
     this.revision += 1;
   }
+}
+
+/** Nothing where the engine refused. */
+function refusedAsNull(error: unknown): null {
+  if (error instanceof EngineError && !error.fatal) return null;
+  throw error;
+}
+
+/** "layers.2.weight and layers.2.bias start anew" */
+function startAnew(names: readonly string[]): string {
+  const [one = '', two = ''] = names;
+  if (names.length > 2) return `${one} and ${names.length - 1} more parameters start anew`;
+  return names.length === 2 ? `${one} and ${two} start anew` : `${one} starts anew`;
 }
 
 declare global {

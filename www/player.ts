@@ -3,7 +3,7 @@
  * the screen but what is wanted there.
  */
 import { Engine, EngineError } from './engine/client';
-import type { Frame, HistoryPart, Opened, Pace, Place, Want } from './engine/messages';
+import type { Frame, HistoryPart, Opened, Pace, Place, Rewound, Want } from './engine/messages';
 import type { Experiment, Progress, Stride } from './engine/types';
 
 /** How much training goes into a frame. Not the engine's business: a speed is a matter of looking. */
@@ -34,12 +34,12 @@ export interface Ghost {
   readonly test: Float64Array;
 }
 
-const NO_HISTORY: History & { revision: number } = {
+const NO_LOSSES: History = {
   epochs: new Float64Array(0),
   train: new Float64Array(0),
   test: new Float64Array(0),
-  revision: -1,
 };
+const NO_HISTORY: History & { revision: number } = { ...NO_LOSSES, revision: -1 };
 /** Frame spacing for people who asked for less motion. */
 const CALM_FRAME_MS = 250;
 const SILENT_SLICE_MS = 40;
@@ -60,6 +60,8 @@ export class Player {
   opened: Opened | null = null;
   frame: Frame | null = null;
   history = NO_HISTORY;
+  /** Where the run has been beyond the present moment, before it went back. */
+  ahead = NO_LOSSES;
   ghost: Ghost | null = null;
   playing = false;
   visible = true;
@@ -75,6 +77,9 @@ export class Player {
   #replaySince = 0;
   #spareMap: Float32Array | null = null;
   #looping = false;
+  /** The epoch a finger is at, until it is gone to. */
+  #scrubbed: number | null = null;
+  #scrubbing = false;
   /** Grows whenever something else is wanted: what was under way then ends. */
   #errand = 0;
 
@@ -148,6 +153,7 @@ export class Player {
     this.#errand += 1;
     await this.#opening;
     await this.#guard(this.engine.call('reset', null));
+    this.ahead = NO_LOSSES;
     await this.refresh();
     this.wake();
   }
@@ -156,10 +162,57 @@ export class Player {
   async rewind(step: number): Promise<Experiment> {
     this.pause();
     await this.#opening;
-    const { info, experiment } = await this.engine.call('rewind', step);
+    return this.#arrive(await this.engine.call('rewind', step));
+  }
+
+  /** Follows a finger along the epochs: of moments that are asked for faster than they come, only the last one counts. */
+  async scrub(epoch: number): Promise<Experiment | null> {
+    this.pause();
+    this.#scrubbed = epoch;
+    if (this.#scrubbing) return null;
+    this.#scrubbing = true;
+    let experiment: Experiment | null = null;
+    try {
+      while (this.#scrubbed !== null) {
+        const wanted: number = this.#scrubbed;
+        this.#scrubbed = null;
+        await this.#opening;
+        const rewound = await this.#guard(this.engine.call('rewindTo', wanted));
+        if (!rewound) break;
+        experiment = await this.#arrive(rewound);
+      }
+    } finally {
+      this.#scrubbing = false;
+    }
+    return experiment;
+  }
+
+  async #arrive({ info, experiment, ahead }: Rewound): Promise<Experiment> {
     if (this.opened) this.opened = { ...this.opened, info };
+    const column = (at: number) => ahead.filter((_, index) => index % 3 === at);
+    this.ahead = { epochs: column(0), train: column(1), test: column(2) };
     await this.refresh();
     return experiment;
+  }
+
+  /** Goes on from here by another description; the names of the parameters that start anew. Rejects if it cannot. */
+  async branch(experiment: Experiment): Promise<readonly string[]> {
+    await this.#opening;
+    const { fresh, ...opened } = await this.engine.call('branch', experiment);
+    this.#leaveBehind();
+    this.opened = opened;
+    this.history = NO_HISTORY;
+    if (!this.#looping) await this.refresh();
+    return fresh;
+  }
+
+  /** What was before another description, its losses ahead included, is compared with what comes. */
+  #leaveBehind(): void {
+    const [past, ahead] = [this.history, this.ahead];
+    const joined = (one: Float64Array, other: Float64Array) => Float64Array.from([...one, ...other]);
+    if (past.epochs.length + ahead.epochs.length > 1)
+      this.ghost = { activation: '', epochs: joined(past.epochs, ahead.epochs), test: joined(past.test, ahead.test) };
+    this.ahead = NO_LOSSES;
   }
 
   /** Goes on with a session that was saved, without playing. Rejects, and changes nothing, if it is none. */
@@ -206,6 +259,7 @@ export class Player {
     if (this.#opening) return false;
     const info = await this.#guard(this.engine.call('swap', experiment));
     if (!info || !this.opened) return false;
+    if (this.ahead.epochs.length) this.#leaveBehind();
     this.opened = { ...this.opened, info };
     if (!this.#looping) await this.refresh();
     return true;
@@ -215,6 +269,7 @@ export class Player {
   async retune(experiment: Experiment): Promise<boolean> {
     await this.#opening;
     const done = await this.#guard(this.engine.call('retune', experiment));
+    if (done && this.ahead.epochs.length) this.#leaveBehind();
     if (done && !this.#looping) await this.refresh();
     return done ?? false;
   }
@@ -238,6 +293,7 @@ export class Player {
     this.frame = null;
     this.opened = null;
     this.history = NO_HISTORY;
+    this.ahead = NO_LOSSES;
     this.#opening = null;
     this.#spareMap = null;
   }
@@ -272,6 +328,7 @@ export class Player {
       if (!opened) break;
       this.opened = opened;
       this.history = NO_HISTORY;
+      this.ahead = NO_LOSSES;
       await this.#advance(null);
     }
     this.stage.changed();
@@ -280,6 +337,7 @@ export class Player {
   async #loaded(opened: Opened, experiment: Experiment): Promise<void> {
     this.opened = opened;
     this.history = NO_HISTORY;
+    this.ahead = NO_LOSSES;
     this.ghost = null;
     this.stage.settled(experiment);
     await this.#advance(null);

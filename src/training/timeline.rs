@@ -171,6 +171,18 @@ impl<L: Number> Session<L> {
         }
     }
 
+    /// Goes to the moment after an epoch, or as near to it as the run has been.
+    ///
+    /// # Errors
+    /// As [`Session::rewind`].
+    pub fn rewind_to_epoch(&mut self, epoch: u32) -> Result<(), Error> {
+        let first = &self.timeline.marks[0].state;
+        let begun = first.step - first.start as u64 / self.experiment.batch as u64;
+        let epochs = u64::from(epoch.saturating_sub(first.epoch));
+        let step = begun + epochs * batches(&self.experiment, &self.dataset) as u64;
+        self.rewind(step.clamp(self.timeline.first(), self.timeline.furthest))
+    }
+
     /// Another description is in force from here on.
     pub(super) fn changed(&mut self, by: Change) {
         self.timeline.forget_after(self.state.step);

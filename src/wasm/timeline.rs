@@ -42,6 +42,11 @@ impl Session {
         self.inner.rewind(whole).map_err(|error| to_js_error(&error))
     }
 
+    /// Goes to the moment after an epoch, or as near to it as the run has been.
+    pub fn rewind_to_epoch(&mut self, epoch: u32) -> Result<(), JsValue> {
+        self.inner.rewind_to_epoch(epoch).map_err(|error| to_js_error(&error))
+    }
+
     /// Epoch, training loss and test loss where the run has been beyond the present moment, one after the other.
     pub fn ahead(&self) -> Float64Array {
         Float64Array::from(self.inner.history().ahead().as_flattened())

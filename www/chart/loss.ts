@@ -13,6 +13,8 @@ import { decadeLabel, drawLeader, onlyDecades } from './log-axis';
 /** What the chart shows. */
 export interface LossData {
   readonly history: History;
+  /** Where the run has been beyond the present moment. */
+  readonly ahead: History;
   readonly ghost: Ghost | null;
   /** Name of the ghost's activation. */
   readonly ghostLabel: string;
@@ -37,6 +39,7 @@ export class LossChart extends LitElement {
   #plot: uPlot | null = null;
   #plotTheme: Theme | null = null;
   #creating = false;
+  #dragging = false;
   readonly #sizes = new ResizeObserver(() => this.#fit());
 
   override createRenderRoot(): this {
@@ -56,7 +59,10 @@ export class LossChart extends LitElement {
   }
 
   override render(): unknown {
-    return html`<div class="plot" role="img" aria-label=${this.label}></div><output class="readout" aria-hidden="true" hidden></output>`;
+    const epoch = this.data?.head?.epoch ?? 0;
+    return html`<div class="plot" role="slider" tabindex="0" aria-label="Time" aria-orientation="horizontal" aria-valuemin="0" aria-valuemax=${this.#furthest()}
+        aria-valuenow=${epoch} aria-valuetext=${this.label} title="Drag, or use the arrow keys, to go back in time"
+        @keydown=${this.#onKey} @pointerdown=${this.#onDown} @pointermove=${this.#onMove} @pointerup=${this.#onUp} @pointercancel=${this.#onUp}></div><output class="readout" aria-hidden="true" hidden></output>`;
   }
 
   override updated(changed: PropertyValues): void {
@@ -78,6 +84,52 @@ export class LossChart extends LitElement {
     const options = this.#options(this.theme, library.default);
     this.#plot = new library.default(options, columns(this.data), place);
     this.#fit();
+  }
+
+  /** The last epoch the run has been at. */
+  #furthest(): number {
+    return Math.max(this.data?.head?.epoch ?? 0, this.data?.ahead.epochs.at(-1) ?? 0);
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const now = this.data?.head?.epoch ?? 0;
+    const far = Math.max(1, Math.round(this.#furthest() / 10));
+    const wanted = {
+      ArrowLeft: Math.ceil(now) - 1,
+      ArrowDown: Math.ceil(now) - 1,
+      ArrowRight: Math.floor(now) + 1,
+      ArrowUp: Math.floor(now) + 1,
+      PageDown: now - far,
+      PageUp: now + far,
+      Home: 0,
+      End: this.#furthest(),
+    }[event.key];
+    if (wanted === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#goTo(wanted);
+  };
+
+  readonly #onDown = (event: PointerEvent): void => {
+    if (event.button !== 0 || !this.#plot) return;
+    this.#dragging = true;
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+    this.#onMove(event);
+  };
+
+  readonly #onMove = (event: PointerEvent): void => {
+    const plot = this.#plot;
+    if (!this.#dragging || !plot) return;
+    this.#goTo(plot.posToVal(event.clientX - plot.over.getBoundingClientRect().left, 'x'));
+  };
+
+  readonly #onUp = (): void => {
+    this.#dragging = false;
+  };
+
+  #goTo(epoch: number): void {
+    const detail = Math.round(Math.max(0, Math.min(this.#furthest(), epoch)));
+    this.dispatchEvent(new CustomEvent('scrub', { detail }));
   }
 
   #fit(): void {
@@ -128,16 +180,16 @@ export class LossChart extends LitElement {
   /** The right end of the axis: it grows in leaps, so that the line does not creep. */
   #lastEpoch(): number {
     const ghost = this.data?.ghost?.epochs.at(-1) ?? 0;
-    const epoch = Math.max(10, this.data?.head?.epoch ?? 0, ghost);
+    const epoch = Math.max(10, this.#furthest(), ghost);
     const unit = 10 ** Math.floor(Math.log10(epoch));
     return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map((factor) => factor * unit).find((end) => end >= epoch) ?? epoch;
   }
 
   /** Whole decades that hold every loss that is a number. */
   #decades(): [number, number] {
-    const { history, ghost } = this.data ?? {};
+    const { history, ahead, ghost } = this.data ?? {};
     let [low, high] = [1, 0];
-    for (const values of [history?.train, history?.test, ghost?.test]) {
+    for (const values of [history?.train, history?.test, ahead?.test, ghost?.test]) {
       for (const value of values ?? []) {
         if (!(value > 0 && Number.isFinite(value))) continue;
         low = Math.min(low, value);
@@ -148,24 +200,46 @@ export class LossChart extends LitElement {
     return [Math.min(10 ** Math.floor(Math.log10(Math.max(low, 1e-12)) + 1e-9), top / 10), top];
   }
 
+  /** The run before this one, what is ahead of this one, and where it stands. */
   #drawGhost(plot: uPlot, theme: Theme, ratio: number): void {
-    const ghost = this.data?.ghost;
-    if (!ghost) return;
-    const { ctx } = plot;
+    const { ghost, ahead, head } = this.data ?? {};
+    const { ctx, bbox } = plot;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
-    ctx.beginPath();
-    ghost.epochs.forEach((epoch, at) => {
-      const value = ghost.test[at] ?? 0;
-      if (value > 0 && Number.isFinite(value))
-        ctx.lineTo(plot.valToPos(epoch, 'x', true), plot.valToPos(value, 'y', true));
-    });
+    const line = (epochs: Float64Array, values: Float64Array, from: number) => {
+      ctx.beginPath();
+      epochs.forEach((epoch, at) => {
+        const value = values[at] ?? 0;
+        if (epoch >= from && value > 0 && Number.isFinite(value))
+          ctx.lineTo(plot.valToPos(epoch, 'x', true), plot.valToPos(value, 'y', true));
+      });
+      ctx.lineWidth = 1.3 * ratio;
+      ctx.stroke();
+    };
     ctx.strokeStyle = theme.control;
-    ctx.setLineDash([5 * ratio, 4 * ratio]);
-    ctx.lineWidth = 1.3 * ratio;
-    ctx.stroke();
+    if (ghost) {
+      ctx.setLineDash([5 * ratio, 4 * ratio]);
+      line(ghost.epochs, ghost.test, 0);
+      ctx.setLineDash([]);
+    }
+    const epoch = head?.epoch ?? 0;
+    if (ahead?.epochs.length) {
+      ctx.globalAlpha = 0.5;
+      ctx.strokeStyle = theme.accent;
+      line(ahead.epochs, ahead.test, epoch);
+      ctx.globalAlpha = 1;
+    }
+    if (head) {
+      ctx.strokeStyle = theme.control;
+      ctx.lineWidth = ratio;
+      const x = plot.valToPos(epoch, 'x', true);
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
     ctx.restore();
   }
 

@@ -98,6 +98,14 @@ export interface Opened {
 export interface Rewound {
   readonly info: Info;
   readonly experiment: Experiment;
+  /** Epoch, training loss and test loss where the run has been beyond it, one after the other. */
+  readonly ahead: Float64Array;
+}
+
+/** A run that goes on from where another was, by another description. */
+export interface Branched extends Opened {
+  /** Names of the parameters that had no counterpart and start anew. */
+  readonly fresh: readonly string[];
 }
 
 /** A session that was read from a file. */
@@ -208,6 +216,10 @@ export interface Calls {
   reset(argument: null): void;
   /** Goes to the moment after an update, back or ahead; the description is the one in force then. */
   rewind(step: number): Rewound;
+  /** Goes to the moment after an epoch, or as near to it as the run has been. */
+  rewindTo(epoch: number): Rewound;
+  /** Goes on from here by another description, of the same data and seed. */
+  branch(experiment: Experiment): Branched;
   /** The session as a file. */
   save(argument: null): Uint8Array;
   /** Goes on with the session of a file; what was open stays if it is none. */

@@ -1,7 +1,19 @@
 /** The worker's side of the questions: holds the one session and asks the engine. */
 
 import { costOf } from './cost';
-import type { Calls, Curve, Frame, HistoryPart, Loaded, Opened, Order, Pace, Rewound, Want } from './messages';
+import type {
+  Branched,
+  Calls,
+  Curve,
+  Frame,
+  HistoryPart,
+  Loaded,
+  Opened,
+  Order,
+  Pace,
+  Rewound,
+  Want,
+} from './messages';
 import {
   card_mathml,
   catalogue,
@@ -150,7 +162,24 @@ export class Trainer implements Handlers {
   rewind(step: number): Rewound {
     const session = this.#opened;
     session.rewind(step);
-    return { info: { ...session.info(), hasMap: this.#hasMap }, experiment: session.experiment() };
+    return this.#place(session);
+  }
+
+  rewindTo(epoch: number): Rewound {
+    const session = this.#opened;
+    session.rewind_to_epoch(epoch);
+    return this.#place(session);
+  }
+
+  branch(experiment: Experiment): Branched {
+    const branch = this.#opened.branch(experiment);
+    const fresh = branch.fresh();
+    return { ...this.#take(branch), fresh };
+  }
+
+  #place(session: Session): Rewound {
+    const info = { ...session.info(), hasMap: this.#hasMap };
+    return { info, experiment: session.experiment(), ahead: session.ahead() };
   }
 
   /** Puts a session in the place of the one there was. */

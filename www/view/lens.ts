@@ -122,14 +122,13 @@ function scopes(model: Model, act: Actions, { scope }: Looked): TemplateResult |
   return html`<span class="segment scopes" role="radiogroup" aria-label="Layers looked at" @keydown=${rover('button')}>${entries.map(one)}</span>`;
 }
 
-/** What becomes of the weights when an activation is changed. */
-function onChange({ lens, experiment }: Model, act: Actions): TemplateResult | typeof nothing {
-  if (!experiment.layers.length) return nothing;
+/** What becomes of the weights when something is changed. */
+function onChange({ lens }: Model, act: Actions): TemplateResult {
   const one = (keep: boolean, text: string, help: string) => html`<button type="button" role="radio" title=${help}
     aria-checked=${lens.keepWeights === keep} tabindex=${lens.keepWeights === keep ? 0 : -1} data-keep=${keep}
     @click=${() => act.look({ keepWeights: keep })}>${text}</button>`;
   return html`<div class="on-change"><span id="on-change">On change</span>
     <span class="segment" role="radiogroup" aria-labelledby="on-change" @keydown=${rover('button')}>
-      ${one(false, 'replay', 'Another activation starts from the same weights and learns up to the same step')}
-      ${one(true, 'keep weights', 'Another activation takes over the weights as they are')}</span></div>`;
+      ${one(false, 'replay', 'Whatever is changed starts from the beginning; another activation learns up to the same step')}
+      ${one(true, 'keep weights', 'Whatever is changed goes on from here: with the weights as they are')}</span></div>`;
 }

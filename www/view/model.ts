@@ -38,7 +38,7 @@ export interface LensView {
   /** What the sliders say for the formulas among them, by formula. */
   readonly numbers: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly table: boolean;
-  /** Another activation takes over the weights as they are, instead of learning from the start. */
+  /** A change goes on from the weights as they are, instead of learning from the start. */
   readonly keepWeights: boolean;
   /** Whether the field for a formula is open. */
   readonly composing: boolean;
@@ -113,6 +113,8 @@ export interface Model {
   readonly opened: Opened | null;
   readonly frame: Frame | null;
   readonly history: History;
+  /** Where the run has been beyond the present moment. */
+  readonly ahead: History;
   readonly ghost: Ghost | null;
   readonly playing: boolean;
   readonly speed: Speed;
@@ -172,6 +174,8 @@ export interface Actions {
   useTable(table: Blob): void;
   /** Without the stop condition at this path. */
   goOn(path: string): void;
+  /** To an epoch the run has been at. */
+  scrub(epoch: number): void;
   rewindAt(rate: number): void;
   restart(): void;
   stopReplay(): void;

@@ -28,7 +28,7 @@ export function verdicts(model: Model, act: Actions, many: number): TemplateResu
         : html`<li class="best">${icons.check}<span><b>${name(best.racer)} has ${what}.</b>
       ${behind.length ? `It is ahead of ${listed(behind)} with every one of ${several(spec.seeds, 'seed')}. ` : ''}${
         open.length
-          ? html`Against ${listed(open.map(({ racer }) => name(racer)))} the seeds do not settle it.${closest ? html` <small>${closest}</small>` : nothing}`
+          ? html`Against ${listed(open.map(({ racer }) => name(racer)))} the seeds do not settle it.${closest ? html` <span class="detail">${closest}</span>` : nothing}`
           : nothing
       }
       ${rerun ? html`<button class="link" type="button" data-do="many-seeds" @click=${() => act.race({ ...race.spec, seeds: many })}>Run ${many} seeds</button>` : nothing}</span></li>`

@@ -8,7 +8,7 @@ import type { Actions, Model } from './model';
 import { count, loss, percent, rate } from './words';
 
 export function timeline(model: Model, act: Actions): TemplateResult {
-  return html`<footer class="time">${transport(model, act)}${chart(model)}${stats(model)}</footer>`;
+  return html`<footer class="time">${transport(model, act)}${chart(model, act)}${stats(model)}</footer>`;
 }
 
 function transport({ playing, frame, speed, stopped }: Model, act: Actions): TemplateResult {
@@ -37,24 +37,28 @@ function transport({ playing, frame, speed, stopped }: Model, act: Actions): Tem
   </div>`;
 }
 
-function chart({ history, ghost, frame, theme, catalogue, opened, experiment }: Model): TemplateResult {
+function chart(
+  { history, ahead, ghost, frame, theme, catalogue, opened, experiment }: Model,
+  act: Actions,
+): TemplateResult {
   const progress = frame?.progress;
   const rows = opened?.info.trainRows ?? 1;
   const epoch = progress ? progress.epoch + progress.sample / rows : 0;
   const data: LossData = {
     history,
+    ahead,
     ghost,
     ghostLabel: cardOf(catalogue, ghost?.activation)?.name ?? 'before',
     head: progress ? { epoch, train: progress.trainLoss, test: progress.testLoss } : null,
     broken: progress?.divergence ? epoch : null,
   };
   const label = progress
-    ? `Loss over ${count(progress.epoch)} epochs: test ${loss(progress.testLoss)}, training ${loss(progress.trainLoss)}`
+    ? `epoch ${count(progress.epoch)}, test loss ${loss(progress.testLoss)}, training loss ${loss(progress.trainLoss)}`
     : 'Loss';
   const isScheduled = experiment.schedule.kind !== catalogue.standard.schedule.kind;
   const now =
     isScheduled && progress ? html`, learning rate <b data-stat="rate">${rate(progress.learningRate)}</b>` : nothing;
-  return html`<div class="losses"><h2>loss <span>log scale, by epoch${now}</span></h2><ap-loss-chart .data=${data} .theme=${theme} .label=${label}></ap-loss-chart></div>`;
+  return html`<div class="losses"><h2>loss <span>log scale, by epoch${now}</span></h2><ap-loss-chart .data=${data} .theme=${theme} .label=${label} @scrub=${(event: CustomEvent<number>) => act.scrub(event.detail)}></ap-loss-chart></div>`;
 }
 
 function stats({ frame, opened }: Model): TemplateResult {
