@@ -37,11 +37,13 @@ import type {
 } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
+import { png, svg } from './pictures';
 import { Player, SPEEDS } from './player';
 import { RaceDesk } from './race-desk';
 import { styles } from './theme/styles';
 import { ThemeSwitch } from './theme/switch';
 import { accentOf, readTheme, type Theme } from './theme/theme';
+import { type Setting, Undo } from './undo';
 import { Answers } from './view/answers';
 import { bar } from './view/bar';
 import { Curves } from './view/curves';
@@ -58,6 +60,7 @@ import { race } from './view/race';
 import { raceCsv } from './view/race-csv';
 import { raceStrip, toggled } from './view/race-strip';
 import { recipe } from './view/recipe';
+import { type FileKind, lossesCsv } from './view/save';
 import { misunderstood, starting, toast } from './view/states';
 import { strip } from './view/strip';
 import { timeline } from './view/timeline';
@@ -106,6 +109,7 @@ export class ActivationPlayground extends LitElement {
   /** What the caller set last, until it is taken up, and the change under way. */
   #proposal: Promise<void> = Promise.resolve();
   #changing: Promise<void> = Promise.resolve();
+  readonly #undo = new Undo();
   #screen: Screen = 'stage';
   /** Whether the run goes on when the stage is shown again. */
   #goesOn = false;
@@ -287,7 +291,7 @@ export class ActivationPlayground extends LitElement {
       race: () => html`${raceStrip(model, act)}${race(model, act)}`,
     };
     const playing = model.screen === 'race' ? this.#desk.track.busy : model.playing;
-    return html`<div class="app ${model.screen}" data-accent=${accent} data-playing=${playing}>
+    return html`<div class="app" data-accent=${accent} data-playing=${playing}>
       ${bar(model, act)} ${screens[model.screen]()}
       ${toast(
         this.#toast,
@@ -341,6 +345,8 @@ export class ActivationPlayground extends LitElement {
       rowsShown: this.#rowsShown,
       editing: this.#editing,
       stopped: this.#stopped,
+      canUndo: this.#undo.canUndo,
+      canRedo: this.#undo.canRedo,
     };
   }
 
@@ -389,6 +395,10 @@ export class ActivationPlayground extends LitElement {
       void this.#load(this.#experiment);
     },
     stopReplay: () => this.#player.stopReplay(),
+    save: (kind) => void this.#save(kind),
+    openRun: (file) => void this.#openRun(file),
+    undo: () => this.#travel('undo'),
+    redo: () => this.#travel('redo'),
     share: () => void this.#share(),
     copyCode: (order, values) => void this.#copyCode(order, values),
     toggleTheme: () => this.#theme.toggle(),
@@ -511,6 +521,7 @@ export class ActivationPlayground extends LitElement {
   #onSettled(experiment: Experiment | null): void {
     if (experiment) this.#accept(experiment);
     else if (this.#accepted) {
+      this.#undo.forget(this.#accepted);
       this.#experiment = this.#accepted;
       if (this.hash) this.#address.write(this.#player.engine, this.#accepted);
     }
@@ -525,6 +536,12 @@ export class ActivationPlayground extends LitElement {
   #change(next: Experiment): void {
     const before = this.#experiment;
     if (!before || JSON.stringify(before) === JSON.stringify(next)) return;
+    const race = this.#desk.spec;
+    this.#undo.remember({ experiment: before, race }, { experiment: next, race });
+    this.#put(before, next);
+  }
+
+  #put(before: Experiment, next: Experiment): void {
     this.#experiment = next;
     if (this.hash) this.#address.write(this.#player.engine, next);
     this.#redraw();
@@ -535,8 +552,28 @@ export class ActivationPlayground extends LitElement {
     else this.#changing = this.#open(before, next);
   }
 
+  get #setting(): Setting | null {
+    return this.#experiment && { experiment: this.#experiment, race: this.#desk.spec };
+  }
+
+  /** Back to what was set before, or ahead again. */
+  #travel(way: 'undo' | 'redo'): void {
+    const now = this.#setting;
+    const there = now && this.#undo[way](now);
+    if (!there) return;
+    if (JSON.stringify(there.experiment) !== JSON.stringify(now.experiment))
+      this.#put(now.experiment, there.experiment);
+    if (there.race && JSON.stringify(there.race) !== JSON.stringify(now.race)) {
+      this.#desk.change(there.race);
+      void this.#writeScreen();
+    }
+    this.#redraw();
+  }
+
   /** Shows the description of a run that came with its own. */
   #follow(experiment: Experiment): void {
+    const [before, race] = [this.#experiment, this.#desk.spec];
+    if (before) this.#undo.remember({ experiment: before, race }, { experiment, race });
     this.#accepted = experiment;
     this.#experiment = experiment;
     if (this.hash) this.#address.write(this.#player.engine, experiment);
@@ -637,6 +674,8 @@ export class ActivationPlayground extends LitElement {
   }
 
   #race(spec: RaceSpec): void {
+    const { experiment } = this.#setting ?? {};
+    if (experiment) this.#undo.remember({ experiment, race: this.#desk.spec }, { experiment, race: spec });
     this.#desk.change(spec);
     void this.#writeScreen();
   }
@@ -655,12 +694,39 @@ export class ActivationPlayground extends LitElement {
       download(new Blob([raceCsv(this.#desk.track)], { type: 'text/csv' }), 'race.csv');
       return;
     }
-    const picture = this.renderRoot.querySelector('ap-race-chart')?.picture();
-    const image = await new Promise<Blob | null>((resolve) => {
-      if (picture) picture.toBlob(resolve);
-      else resolve(null);
-    });
-    if (image) download(image, 'race.png');
+    await this.#savePicture('ap-race-chart canvas', 'race');
+  }
+
+  async #savePicture(selector: string, name: string): Promise<void> {
+    const canvas = this.renderRoot.querySelector<HTMLCanvasElement>(selector);
+    const image = canvas && (await png(canvas, (this.#palette?.theme ?? readTheme(this)).surface));
+    if (image) download(image, `${name}.png`);
+    else
+      this.#say({
+        title: `There is no picture of this ${name}: it is not a map or a chart.`,
+        problems: [],
+        passing: true,
+      });
+  }
+
+  async #save(kind: FileKind): Promise<void> {
+    const pictures = { map: '.answer canvas', lens: 'ap-lens-chart canvas', chart: 'ap-loss-chart canvas' } as const;
+    if (kind === 'run') download(await this.save(), 'run.activation-playground');
+    else if (kind === 'losses')
+      download(new Blob([lossesCsv(this.#player.history)], { type: 'text/csv' }), 'losses.csv');
+    else if (kind === 'network') {
+      const drawing = this.renderRoot.querySelector<SVGSVGElement>('svg.units');
+      if (drawing) download(svg(drawing, (this.#palette?.theme ?? readTheme(this)).bg), 'network.svg');
+    } else if (kind !== 'open') await this.#savePicture(pictures[kind], kind === 'map' ? 'output' : kind);
+  }
+
+  async #openRun(file: Blob): Promise<void> {
+    try {
+      await this.load(file);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      if (!error.fatal) this.#onRefused(error);
+    }
   }
 
   /** A racer onto the stage, from the start. */

@@ -3,7 +3,7 @@ import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { commonActivation, stripOf, withActivation } from './engine/experiment';
 import type { Catalogue, Experiment } from './engine/types';
 import { store, stored } from './storage';
-import type { Actions } from './view/model';
+import { type Actions, SCREENS } from './view/model';
 
 /** Where it is remembered that they are off. */
 const KEY = 'ap.shortcuts';
@@ -43,12 +43,25 @@ export class Keys implements ReactiveController {
   readonly #onKey = (event: KeyboardEvent): void => {
     const target = event.target as Node | null;
     const ours = target === document.body || target === this.host;
-    if (!ours || (!this.on && event.key !== '?')) return;
+    if (!ours) return;
     const act = this.board.actions();
+    // With Ctrl held they are no single keys: they are always on, but in a text they are the text's.
+    const back = (event.ctrlKey || event.metaKey) && !event.altKey && !isTyping(event) && undoing(event);
+    if (back) {
+      act[back]();
+      event.preventDefault();
+      return;
+    }
+    if (!this.on && event.key !== '?') return;
     const done = press(event, {
       ...act,
       step: (epoch) => act.step(epoch ? 'epoch' : 'batch'),
       describe: () => this.board.speak(),
+      screen: (at) => {
+        const screen = SCREENS[at];
+        if (screen) act.go(screen.id);
+        return screen !== undefined;
+      },
       choose: (at) => this.#pick(at),
       move: (by) => this.#choose((current, count) => (current + by + count) % count),
       lens: () => this.host.renderRoot.querySelector<HTMLElement>('.lens .dot')?.focus(),
@@ -93,6 +106,8 @@ interface KeyActions {
   /** To the dot of the lens. */
   lens(): void;
   gallery(): void;
+  /** A screen by its number from 0; whether there is one. */
+  screen(at: number): boolean;
   /** Number in the strip, from 0. */
   choose(at: number): void;
   /** So many places on in the strip. */
@@ -103,7 +118,8 @@ interface KeyActions {
 function press(event: KeyboardEvent, act: KeyActions): boolean {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented || isTyping(event)) return false;
   const digit = /^Digit(\d)$/.exec(event.code)?.[1];
-  if (digit !== undefined && !event.shiftKey) act.choose((Number(digit) + 9) % 10);
+  if (digit !== undefined && event.shiftKey) return act.screen(Number(digit) - 1);
+  if (digit !== undefined) act.choose((Number(digit) + 9) % 10);
   else if (event.key === '?') act.help();
   else if (event.code === 'Period') act.step(event.shiftKey);
   else if (event.key === '[') act.move(-1);
@@ -124,6 +140,13 @@ function press(event: KeyboardEvent, act: KeyActions): boolean {
     action();
   }
   return true;
+}
+
+/** Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y. */
+function undoing({ key, shiftKey }: KeyboardEvent): 'undo' | 'redo' | null {
+  const letter = key.toLowerCase();
+  if (letter === 'z') return shiftKey ? 'redo' : 'undo';
+  return letter === 'y' ? 'redo' : null;
 }
 
 /** A text box takes every key; a button takes the space bar. */

@@ -82,21 +82,6 @@ export class RaceChart extends LitElement {
     else if (changed.has('data')) this.#plot.setData(frame(this.data));
   }
 
-  /** The picture as it is, on the page's ground. */
-  picture(): HTMLCanvasElement | null {
-    const drawn = this.querySelector('canvas');
-    if (!drawn || !this.theme) return null;
-    const canvas = document.createElement('canvas');
-    canvas.width = drawn.width;
-    canvas.height = drawn.height;
-    const context = canvas.getContext('2d');
-    if (!context) return null;
-    context.fillStyle = this.theme.surface;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(drawn, 0, 0);
-    return canvas;
-  }
-
   async #create(): Promise<void> {
     if (this.#creating || !this.theme) return;
     this.#creating = true;

@@ -15,6 +15,8 @@ export const stepOn = icon(
   svg`<path d="M6 6v12l9-6z" fill="currentColor" /><path d="M18.2 6v12" stroke-width="2.4" />`,
 );
 export const reset = icon(svg`<path d="M5 12a7.2 7.2 0 1 0 2.2-5.2" /><path d="M4.6 4.4v4.2h4.2" />`);
+export const undo = icon(svg`<path d="M8.5 5 4.5 9l4 4" /><path d="M5 9h9.2a5 5 0 0 1 0 10H9" />`);
+export const redo = icon(svg`<path d="M15.5 5l4 4-4 4" /><path d="M19 9H9.8a5 5 0 0 0 0 10H15" />`);
 export const dice = icon(svg`<rect x="4" y="4" width="16" height="16" rx="4" /><g fill="currentColor" stroke="none">
   <circle cx="8.8" cy="8.8" r="1.5" /><circle cx="15.2" cy="15.2" r="1.5" /><circle cx="12" cy="12" r="1.5" /></g>`);
 export const share = icon(

@@ -16,6 +16,7 @@ export interface Theme {
   readonly muted: string;
   readonly faint: string;
   readonly line: string;
+  readonly bg: string;
   readonly surface: string;
   readonly surface2: string;
   readonly control: string;
@@ -65,6 +66,7 @@ export function readTheme(element: Element): Theme {
     muted: token('muted'),
     faint: token('faint'),
     line: token('line'),
+    bg: token('bg'),
     surface: token('surface'),
     surface2: token('surface-2'),
     control: token('control'),

@@ -13,6 +13,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['A', 'all activations'],
   ['L', 'to the dot of the lens: arrows, Shift, + −'],
   ['S', 'copy link'],
+  ['Shift  1 … 2', 'screens'],
+  ['Ctrl  Z', 'undo; with Shift redo'],
   ['D', 'describe the state now'],
   ['?', 'this list'],
 ];

@@ -8,6 +8,7 @@ import type { RaceLook } from '../race-desk';
 import type { Theme } from '../theme/theme';
 import type { Answers } from './answers';
 import type { Curves } from './curves';
+import type { FileKind } from './save';
 
 /** A message at the foot of the page. */
 export interface Toast {
@@ -142,6 +143,8 @@ export interface Model {
   readonly editing: boolean;
   /** The engine broke: what it said. */
   readonly stopped: string | null;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
 }
 
 export interface Actions {
@@ -179,6 +182,12 @@ export interface Actions {
   rewindAt(rate: number): void;
   restart(): void;
   stopReplay(): void;
+  /** Something as a file. */
+  save(kind: FileKind): void;
+  /** A run that was saved. */
+  openRun(file: Blob): void;
+  undo(): void;
+  redo(): void;
   share(): void;
   /** `values` says where the numbers are from, if not from the experiment. */
   copyCode(order: CodeOrder, values?: string): void;
