@@ -87,7 +87,7 @@ impl Catalogue {
 /// What suits each data set that asks for modules.
 fn suggested() -> impl Iterator<Item = Experiment> {
     let cards = data::catalogue().filter(|card| !card.network.is_empty());
-    cards.map(|card| Experiment::from_link(&format!("data={}&{}", card.id, card.network)).0)
+    cards.map(|card| Experiment::usual(card.id))
 }
 
 impl Default for Catalogue {

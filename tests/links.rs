@@ -336,3 +336,27 @@ fn modules_are_taken_together_or_not_at_all() {
     assert_eq!(experiment.modules, []);
     assert_eq!(problems.len(), 1, "{problems:?}");
 }
+
+#[test]
+fn a_data_set_brings_the_network_that_suits_it_until_one_is_named() {
+    let austen = Experiment::usual("austen");
+    assert!(!austen.modules.is_empty());
+    assert_eq!(Experiment::from_link("data=austen"), (austen.clone(), vec![]));
+    assert_eq!(austen.to_link(), "v=1&data=austen");
+    assert_eq!(Experiment::from_link("data=mnist").0, Experiment::usual("mnist-7k"));
+    let (tuned, _) = Experiment::from_link("data=austen&lr=0.1&opt=lion");
+    assert_eq!((&tuned.modules, tuned.optimizer.id(), tuned.learning_rate), (&austen.modules, "lion", 0.1));
+    // Whoever names a part of the network describes all of it.
+    let (plain, _) = Experiment::from_link("data=mnist-mini&net=12");
+    assert!(plain.modules.is_empty() && plain.layers.len() == 1);
+    let (bare, _) = Experiment::from_link("data=mnist-mini&net=6.4");
+    assert_eq!(bare.to_link(), "v=1&net=6.4&data=mnist-mini");
+    for card in data::catalogue().filter(|card| card.id != "own") {
+        let usual = Experiment::usual(card.id);
+        assert_eq!(usual.validate().map_err(|error| error.to_string()), Ok(()), "{}", card.id);
+        for changed in ["net=3", "modules=dropout&net=0", "act=gelu&lr=0.5"] {
+            let (experiment, _) = Experiment::from_link(&format!("data={}&{changed}", card.id));
+            assert_eq!(Experiment::from_link(&experiment.to_link()).0, experiment, "{}", experiment.to_link());
+        }
+    }
+}

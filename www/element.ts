@@ -12,8 +12,9 @@ import { toClipboard } from './clipboard';
 import { download } from './download';
 import { EngineError } from './engine/client';
 import {
+  activationsOf,
   cardOf,
-  commonActivation,
+  chosenActivation,
   faceOf,
   onlyParamsDiffer,
   onlyTrainingDiffers,
@@ -279,7 +280,7 @@ export class ActivationPlayground extends LitElement {
     const model = this.#model();
     if (!model) return starting(this.#stopped, this.#actions.restart);
     const act = this.#actions;
-    const common = commonActivation(model.experiment);
+    const common = chosenActivation(model.experiment);
     const accent = common === null ? 1 : accentOf(faceOf(model.catalogue, common));
     const screens = {
       stage: () => html`${strip(model, act)}
@@ -316,7 +317,7 @@ export class ActivationPlayground extends LitElement {
   }
 
   #model(): Model | null {
-    const { opened, frame, history, ahead, ghost, playing, speed, replay } = this.#player;
+    const { opened, frame, history, ahead, ghost, playing, speed, replay, building } = this.#player;
     const { spec, track, look } = this.#desk;
     if (!this.#catalogue || !this.#experiment || !spec) return null;
     if (this.#menus?.version !== this.#curves.version)
@@ -336,6 +337,7 @@ export class ActivationPlayground extends LitElement {
       playing,
       speed,
       replay,
+      building,
       theme: this.#palette?.theme ?? readTheme(this),
       dark: this.#theme.dark,
       networkSize: this.#watch.networkSize,
@@ -385,7 +387,7 @@ export class ActivationPlayground extends LitElement {
       this.#redraw();
     },
     takeDefaults: (framework) => void this.#takeDefaults(framework),
-    readModules: (text) => void this.#readModules(text),
+    readModules: (text) => this.#readModules(text),
     useTable: (table) => void this.useTable(table),
     goOn: (path) => void this.#goOn(path),
     scrub: (epoch) => void this.#scrub(epoch),
@@ -620,8 +622,7 @@ export class ActivationPlayground extends LitElement {
 
   async #open(before: Experiment, next: Experiment): Promise<void> {
     const replay = sameButActivation(before, next);
-    const names = ({ layers }: Experiment) => layers.map((layer) => layer.activation);
-    this.#player.leaveGhost(replay ? names(before) : null, names(next));
+    this.#player.leaveGhost(replay ? activationsOf(before) : null, activationsOf(next));
     await this.#player.open(next, replay);
     this.#speak();
   }
@@ -643,13 +644,14 @@ export class ActivationPlayground extends LitElement {
   }
 
   /** Takes over modules as somebody wrote them, or says what is wrong with them. */
-  async #readModules(text: string): Promise<void> {
+  async #readModules(text: string): Promise<boolean> {
     const before = this.#experiment;
-    if (!before) return;
+    if (!before) return false;
     const link = `modules=${encodeURIComponent(text)}`;
     const { experiment, problems } = await this.#player.engine.call('fromLink', link);
     if (problems.length) this.#say({ title: REFUSED, problems, refusal: true });
     else if (this.#experiment === before) this.#change({ ...before, modules: experiment.modules, frozen: [] });
+    return problems.length === 0;
   }
 
   /** To another screen; training rests while the stage is not shown. */

@@ -1,6 +1,6 @@
 /** Single-key shortcuts. They rest while somebody types, and with Ctrl, Alt or Meta held. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
-import { commonActivation, stripOf, withActivation } from './engine/experiment';
+import { activationsOf, chosenActivation, stripOf, withActivation } from './engine/experiment';
 import type { Catalogue, Experiment } from './engine/types';
 import { store, stored } from './storage';
 import { type Actions, SCREENS } from './view/model';
@@ -80,9 +80,9 @@ export class Keys implements ReactiveController {
   #choose(which: (current: number, count: number) => number): void {
     const catalogue = this.board.catalogue();
     const experiment = this.board.experiment();
-    if (!catalogue || !experiment?.layers.length) return;
+    if (!catalogue || !experiment || !activationsOf(experiment).length) return;
     const cards = stripOf(catalogue);
-    const common = commonActivation(experiment);
+    const common = chosenActivation(experiment);
     const card =
       cards[
         which(

@@ -43,6 +43,8 @@ const NO_HISTORY: History & { revision: number } = { ...NO_LOSSES, revision: -1 
 /** Frame spacing for people who asked for less motion. */
 const CALM_FRAME_MS = 250;
 const SILENT_SLICE_MS = 40;
+/** What takes longer is shown to be under way. */
+const SLOW_MS = 300;
 const ORIGIN: Place = { epoch: 0, step: 0, sample: 0 };
 
 /** What the player asks of the element it plays for. */
@@ -69,6 +71,8 @@ export class Player {
   speed: Speed = SPEEDS[1];
   /** A replay in progress that has taken long enough to be shown. */
   replay: { readonly done: number; readonly total: number } | null = null;
+  /** Whether a network is being built, and that has taken long enough to be shown. */
+  building = false;
   engine: Engine;
 
   #order: { experiment: Experiment; keep: boolean } | null = null;
@@ -301,7 +305,7 @@ export class Player {
   #newEngine(): Engine {
     return new Engine(
       (done, total) => {
-        if (performance.now() - this.#replaySince < 300) return;
+        if (performance.now() - this.#replaySince < SLOW_MS) return;
         this.replay = { done, total };
         this.stage.changed();
       },
@@ -319,7 +323,10 @@ export class Player {
       if (!keep) this.#target = ORIGIN;
       else this.#target ??= this.progress;
       this.#replaySince = performance.now();
+      const slow = setTimeout(() => this.#build(true), SLOW_MS);
       const opened = await this.#guard(this.engine.call('open', { experiment, replay: this.#target }));
+      clearTimeout(slow);
+      this.#build(false);
       // A later wish overtook this one: its replay goes on to the same target.
       if (this.#order) continue;
       this.#target = null;
@@ -331,6 +338,12 @@ export class Player {
       this.ahead = NO_LOSSES;
       await this.#advance(null);
     }
+    this.stage.changed();
+  }
+
+  #build(building: boolean): void {
+    if (this.building === building) return;
+    this.building = building;
     this.stage.changed();
   }
 

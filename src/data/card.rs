@@ -68,6 +68,10 @@ pub enum Kind {
 pub struct Card {
     /// Name in descriptions and links.
     pub id: &'static str,
+    /// Another name that a link may have.
+    #[serde(skip)]
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    pub also: &'static str,
     /// Name on the screen.
     pub title: &'static str,
     /// What sort of data it is.

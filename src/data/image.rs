@@ -27,6 +27,7 @@ pub(super) enum Format {
 
 const BLANK: Card = Card {
     id: "",
+    also: "",
     title: "",
     kind: Kind::Image,
     description: "",
@@ -76,6 +77,7 @@ pub(super) const CARDS: &[Card] = &[
     },
     Card {
         id: "mnist-7k",
+        also: "mnist",
         title: "MNIST",
         description: "Ten handwritten digits of many people, 28 × 28 pixels, 700 of each.",
         rows: Some(7000),
@@ -92,6 +94,7 @@ pub(super) const CARDS: &[Card] = &[
     },
     Card {
         id: "fashion-5k",
+        also: "fashion",
         title: "Fashion-MNIST",
         description: "Ten kinds of clothes and shoes, 28 × 28 pixels: harder than digits.",
         rows: Some(5000),

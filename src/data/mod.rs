@@ -31,6 +31,11 @@ pub fn find(id: &str) -> Option<&'static Card> {
     catalogue().find(|card| card.id == id)
 }
 
+/// The data set that somebody calls this.
+pub fn called(name: &str) -> Option<&'static Card> {
+    find(name).or_else(|| catalogue().find(|card| !card.also.is_empty() && card.also == name))
+}
+
 /// Every data set.
 pub fn catalogue() -> impl Iterator<Item = &'static Card> {
     shape::CARDS

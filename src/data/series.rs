@@ -24,6 +24,7 @@ const fn series(layout: Layout, card: Card) -> Card {
 const STANDARD: Layout = Layout { target: 0, scale: Scale::Standardise };
 const BLANK: Card = Card {
     id: "",
+    also: "",
     title: "",
     kind: Kind::Series,
     description: "",

@@ -18,6 +18,7 @@ const SIDES: &[&str] = &["class 0", "class 1"];
 const fn card(id: &'static str, title: &'static str, description: &'static str, shape: Shape) -> Card {
     Card {
         id,
+        also: "",
         title,
         kind: Kind::Shape,
         description,

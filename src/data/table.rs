@@ -25,6 +25,7 @@ const UCI: &str = "CC BY 4.0 (UCI Machine Learning Repository)";
 /// Filled in by every entry.
 const BLANK: Card = Card {
     id: "",
+    also: "",
     title: "",
     kind: Kind::Table,
     description: "",

@@ -53,6 +53,7 @@ const PADDING: &str = "(padding)";
 
 const BLANK: Card = Card {
     id: "",
+    also: "",
     title: "",
     kind: Kind::Text,
     description: "",

@@ -20,12 +20,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 impl Experiment {
+    /// The experiment that a link which names nothing but this data set stands for: a network and a training that suit it.
+    pub fn usual(data: &str) -> Self {
+        let mut usual = Self::default();
+        if let Some(card) = data::called(data) {
+            Reader::new(card.network).read(&mut usual);
+            usual.data.name = card.id.into();
+        }
+        usual
+    }
+
     /// The fragment without `#`; empty for the default experiment.
     pub fn to_link(&self) -> String {
-        let standard = Self::default();
+        let mut standard = Self::usual(&self.data.name);
         let mut link = Link::versioned();
-        self.write_layers(&standard, &mut link);
-        link.add("data", self.data.name.as_str(), standard.data.name.as_str());
+        let is_usual = self.modules == standard.modules && widths(&self.layers) == widths(&standard.layers);
+        if !is_usual {
+            standard.make_plain();
+        }
+        self.write_layers(&standard, !is_usual, &mut link);
+        link.add("data", self.data.name.as_str(), Self::default().data.name.as_str());
         let settings = |link: &mut Link, settings: &[Setting]| {
             for Setting { field, get, .. } in settings {
                 let (value, usual) = (get(self), get(&standard));
@@ -56,20 +70,26 @@ impl Experiment {
         modules.join(";")
     }
 
-    fn write_layers(&self, standard: &Self, link: &mut Link) {
-        link.add("modules", self.modules_text().as_str(), "");
-        link.add("frozen", self.frozen.join(",").as_str(), "");
+    /// The network of an experiment that names none and of which none is suggested.
+    fn make_plain(&mut self) {
+        let Self { modules, frozen, layers, .. } = Self::default();
+        (self.modules, self.frozen, self.layers) = (modules, frozen, layers);
+    }
+
+    fn write_layers(&self, standard: &Self, with_widths: bool, link: &mut Link) {
+        link.add("modules", self.modules_text().as_str(), standard.modules_text().as_str());
+        link.add("frozen", self.frozen.join(",").as_str(), standard.frozen.join(",").as_str());
         let names: Vec<&str> = self.layers.iter().map(|layer| layer.activation.as_str()).collect();
         match names.split_first() {
             Some((first, rest)) if rest.iter().all(|name| name == first) => {
-                link.add("act", *first, standard.layers[0].activation.as_str());
+                link.add("act", *first, standard.usual_activation());
             }
             Some(_) => link.push("acts", joined(&names)),
             None => {}
         }
-        let net = |layers: &[LayerSpec]| layers.iter().map(|l| l.units.to_string()).collect::<Vec<_>>().join(".");
-        let own = if names.is_empty() { "0".into() } else { net(&self.layers) };
-        link.add("net", own.as_str(), net(&standard.layers).as_str());
+        if with_widths {
+            link.push("net", widths(&self.layers));
+        }
         link.add("out", self.output.as_str(), standard.output.as_str());
         for (at, layer) in self.layers.iter().enumerate() {
             for (id, value) in &layer.params {
@@ -91,55 +111,25 @@ impl Experiment {
     /// so they are passed on.
     pub fn from_link_with_rest(link: &str) -> (Self, Vec<Problem>, String) {
         let mut reader = Reader::new(link);
-        let mut experiment = Self::default();
         if let Some(version) = reader.take("v").filter(|version| version != "1") {
             reader.problems.push(Problem::new("v", version, "1"));
         }
-        if let Some(name) = reader.take("data") {
-            match data::find(&name) {
-                Some(card) => experiment.data.name = card.id.into(),
-                None => reader.refuse("data", &name, one_of(data::catalogue().map(|card| card.id))),
-            }
+        let named = reader.take("data").unwrap_or_else(|| Self::default().data.name);
+        if data::called(&named).is_none() {
+            reader.refuse("data", &named, one_of(data::catalogue().map(|card| card.id)));
         }
-        reader.kind(&mut experiment.optimizer);
-        reader.kind(&mut experiment.schedule);
-        reader.kind(&mut experiment.init);
-        reader.kind(&mut experiment.loss);
-        reader.modules(&mut experiment);
-        reader.activations(&mut experiment);
-        // What follows may change single numbers of the preset.
-        let mut preset = None;
-        reader.choice("preset", &FRAMEWORKS.map(Choice::some), &mut preset);
-        if let Some(framework) = preset {
-            let init = experiment.init;
-            experiment = experiment.with_defaults_of(framework).0;
-            if reader.named.contains(&"init") {
-                experiment.init = init;
-            }
-        }
-        reader.params(&mut experiment.layers);
-        for setting in field::OF_DATA {
-            reader.setting(setting, &mut experiment);
-        }
-        reader.drawn(&mut experiment.data);
-        reader.numbers(&mut experiment.optimizer);
-        reader.setting(field::LEARNING_RATE, &mut experiment);
-        reader.numbers(&mut experiment.schedule);
-        reader.setting(field::BATCH, &mut experiment);
-        reader.numbers(&mut experiment.init);
-        reader.numbers(&mut experiment.loss);
-        for setting in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).chain([field::SEED]) {
-            reader.setting(setting, &mut experiment);
-        }
+        let usual = Self::usual(&named);
+        let mut experiment = usual.clone();
+        reader.read(&mut experiment);
         let (mut problems, rest) = reader.finish();
         // What is left is wrong only as a whole: a loss that does not fit the data, a network too large.
         for problem in experiment.problems() {
             if problem.field.starts_with("modules") {
-                experiment.modules.clear();
+                experiment.modules.clone_from(&usual.modules);
             } else if problem.field == "frozen" {
                 experiment.frozen.clear();
             } else if problem.field == "loss" {
-                experiment.loss = Self::default().loss;
+                experiment.loss = usual.loss;
             } else if problem.field == "output" {
                 experiment.output = LINEAR.into();
             } else if problem.field.starts_with("data.") {
@@ -147,7 +137,7 @@ impl Experiment {
                 let name = if experiment.data.name == OWN { standard.name } else { experiment.data.name };
                 experiment.data = DataSpec { name, ..standard };
             } else {
-                experiment.layers = Self::default().layers;
+                experiment.layers.clone_from(&usual.layers);
             }
             problems.push(problem);
         }
@@ -252,7 +242,8 @@ impl Link {
     fn rule<F: Family>(&mut self, rule: &Rule<F>, standard: &Rule<F>) {
         self.add(F::KEY, rule.id(), standard.id());
         for (param, value) in rule.card().params.iter().zip(rule.values()) {
-            self.add(param.key, *value, param.default);
+            let usual = standard.get(param.name).filter(|_| rule.id() == standard.id());
+            self.add(param.key, *value, usual.unwrap_or(param.default));
         }
     }
 
@@ -280,6 +271,44 @@ impl Reader {
             (decoded(key), decoded(value))
         });
         Self { pairs: pairs.collect(), problems: Vec::new(), named: Vec::new() }
+    }
+
+    /// Takes out all that is about the experiment but its data set, into one that has that.
+    /// Whoever names a part of the network describes it as a whole.
+    fn read(&mut self, experiment: &mut Experiment) {
+        if ["modules", "net"].iter().any(|key| self.pairs.contains_key(*key)) {
+            experiment.make_plain();
+        }
+        self.kind(&mut experiment.optimizer);
+        self.kind(&mut experiment.schedule);
+        self.kind(&mut experiment.init);
+        self.kind(&mut experiment.loss);
+        self.modules(experiment);
+        self.activations(experiment);
+        // What follows may change single numbers of the preset.
+        let mut preset = None;
+        self.choice("preset", &FRAMEWORKS.map(Choice::some), &mut preset);
+        if let Some(framework) = preset {
+            let init = experiment.init;
+            *experiment = experiment.with_defaults_of(framework).0;
+            if self.named.contains(&"init") {
+                experiment.init = init;
+            }
+        }
+        self.params(&mut experiment.layers);
+        for setting in field::OF_DATA {
+            self.setting(setting, experiment);
+        }
+        self.drawn(&mut experiment.data);
+        self.numbers(&mut experiment.optimizer);
+        self.setting(field::LEARNING_RATE, experiment);
+        self.numbers(&mut experiment.schedule);
+        self.setting(field::BATCH, experiment);
+        self.numbers(&mut experiment.init);
+        self.numbers(&mut experiment.loss);
+        for setting in field::OF_REGULARIZATION.into_iter().chain(field::OF_STOP).chain([field::SEED]) {
+            self.setting(setting, experiment);
+        }
     }
 
     pub fn take(&mut self, key: &str) -> Option<String> {
@@ -383,10 +412,11 @@ impl Reader {
         {
             experiment.output = name;
         }
+        let usual = experiment.usual_activation().to_owned();
         let into = &mut experiment.layers;
         if let Some(net) = self.take("net") {
-            match widths(&net) {
-                Ok(widths) => *into = widths.into_iter().map(|units| LayerSpec::new(units, "relu")).collect(),
+            match read_widths(&net) {
+                Ok(widths) => *into = widths.into_iter().map(|units| LayerSpec::new(units, &usual)).collect(),
                 Err(accepted) => self.refuse("net", &net, accepted),
             }
         }
@@ -491,8 +521,16 @@ impl Reader {
     }
 }
 
+/// Units of each layer as a link has them.
+fn widths(layers: &[LayerSpec]) -> String {
+    match layers {
+        [] => "0".to_owned(),
+        _ => layers.iter().map(|layer| layer.units.to_string()).collect::<Vec<_>>().join("."),
+    }
+}
+
 /// Units of each layer: `6.4`, or `0` for no hidden layers.
-fn widths(net: &str) -> Result<Vec<i64>, String> {
+fn read_widths(net: &str) -> Result<Vec<i64>, String> {
     if net == "0" {
         return Ok(Vec::new());
     }

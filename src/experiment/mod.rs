@@ -228,6 +228,13 @@ impl Default for Experiment {
     }
 }
 
+impl Experiment {
+    /// What a hidden layer has that is not given another: what the first has.
+    fn usual_activation(&self) -> &str {
+        self.layers.first().map_or(LayerSpec::USUAL, |layer| &layer.activation)
+    }
+}
+
 /// The activation that changes nothing.
 pub const LINEAR: &str = "linear";
 
@@ -255,11 +262,14 @@ impl Default for DataSpec {
 
 impl Default for LayerSpec {
     fn default() -> Self {
-        Self::new(4, "relu")
+        Self::new(4, Self::USUAL)
     }
 }
 
 impl LayerSpec {
+    /// The activation of a layer that is not given another.
+    const USUAL: &str = "relu";
+
     /// A layer with the activation's default parameters.
     pub fn new(units: i64, activation: &str) -> Self {
         Self { units, activation: activation.into(), params: BTreeMap::new(), learn: None }

@@ -98,7 +98,7 @@ test('what is called after a description is set acts on that description', async
 });
 
 test('a link whose parts do not fit opens what does; the next change clears the message', async ({ stage }) => {
-  await stage.open('data=austen');
+  await stage.open('data=austen&net=6');
   const toast = stage.page.locator('.toast');
   await expect(toast).toContainText('a network that suits the data runs instead');
   expect((await stage.progress()).testLoss).toBeGreaterThan(0);
@@ -129,17 +129,30 @@ test('images, series and text come with a network that suits them, and it goes w
   await expect.poll(() => stage.hash()).toBe('#v=1&data=moons');
 });
 
+test('a link to data alone has the network that suits them, and the strip acts on it', async ({ stage }) => {
+  await stage.open('data=mnist-mini');
+  await expect(stage.page.locator('.toast')).toHaveCount(0);
+  await expect(stage.page.locator('.recipe .sentence')).toContainText('convolution, max pool');
+  await expect(stage.page.getByRole('radio', { name: 'ReLU', exact: true })).toBeChecked();
+  await stage.page.getByRole('radio', { name: 'GELU' }).click();
+  await expect.poll(() => stage.hash()).toContain('conv2d(kernel=5,activation=gelu)');
+  const { modules } = await stage.experiment();
+  expect(modules.map(({ activation }) => activation)).toEqual(['gelu', undefined, 'gelu', undefined]);
+});
+
 test('modules are written as in a link, and what is wrong with them is said', async ({ stage }) => {
   await stage.open('data=digits8&modules=conv2d;maxPool');
   await stage.page.getByRole('button', { name: 'more…' }).click();
-  const field = stage.page.locator('input[data-path=modules]');
+  const field = stage.page.locator('textarea[data-path=modules]');
   await expect(field).toHaveValue('conv2d;maxPool');
   await field.fill('conv3d');
   await field.press('Enter');
   await expect(stage.page.locator('.toast')).toContainText('conv2d');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
   await field.fill('conv2d(channels=4);globalPool');
   await field.press('Enter');
   await expect.poll(() => stage.hash()).toContain('modules=conv2d(channels=4);globalPool');
+  await expect(field).toHaveAttribute('aria-invalid', 'false');
 });
 
 test('the same description twice is the same run, bit for bit', async ({ stage }) => {

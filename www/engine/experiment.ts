@@ -7,6 +7,7 @@ import type {
   Field,
   LayerSpec,
   LearnSpec,
+  ModuleSpec,
   Param,
   RuleCard,
 } from './types';
@@ -58,13 +59,26 @@ export function withData(experiment: Experiment, name: string, { suggested, stan
   return { ...kept, data: { ...kept.data, name, testShare: null }, loss: standard.loss, output: standard.output };
 }
 
-/** The description with an activation in every layer, or in one. Parameters start at their defaults. */
+/**
+ * The description with an activation in every layer and in every module that has one, or in one layer. Parameters start at their
+ * defaults.
+ */
 export function withActivation(experiment: Experiment, activation: string, only: number | null = null): Experiment {
-  return withLayers(experiment, (layer, at) =>
+  const changed = withLayers(experiment, (layer, at) =>
     (only === null || only === at) && layer.activation !== activation
       ? { ...layer, activation, params: {}, learn: null }
       : layer,
   );
+  if (only !== null) return changed;
+  const modules = experiment.modules.map((module) =>
+    'activation' in module && nameOf(module.activation) !== activation ? { ...module, activation } : module,
+  );
+  return { ...changed, modules };
+}
+
+/** The activation of a module, by id or as a formula. */
+function nameOf(activation: ModuleSpec[string] | undefined): string {
+  return typeof activation === 'object' ? activation.name : String(activation);
 }
 
 /** The description with a parameter of an activation in every layer that has it, or in one. */
@@ -113,6 +127,18 @@ export function withoutLayer(experiment: Experiment, at: number): Experiment {
 export function commonActivation(experiment: Experiment): string | null {
   const first = experiment.layers[0]?.activation ?? null;
   return experiment.layers.every((layer) => layer.activation === first) ? first : null;
+}
+
+/** The activation that all layers and all modules with one share, or `null` when they differ or there are none. */
+export function chosenActivation(experiment: Experiment): string | null {
+  const all = activationsOf(experiment);
+  return all.every((name) => name === all[0]) ? (all[0] ?? null) : null;
+}
+
+/** The activations of the modules that have one, and of the layers. */
+export function activationsOf({ modules, layers }: Experiment): string[] {
+  const ofModules = modules.filter((module) => 'activation' in module).map((module) => nameOf(module.activation));
+  return [...ofModules, ...layers.map(({ activation }) => activation)];
 }
 
 /** The card of an activation. */
@@ -199,7 +225,11 @@ export function stripOf(catalogue: Catalogue): ActivationCard[] {
 /** Whether only the activations (or their parameters) differ, so that a run can be replayed to the same step. */
 export function sameButActivation(a: Experiment, b: Experiment): boolean {
   const rest = (experiment: Experiment) =>
-    JSON.stringify({ ...experiment, layers: experiment.layers.map(({ units }) => units) });
+    JSON.stringify({
+      ...experiment,
+      layers: experiment.layers.map(({ units }) => units),
+      modules: experiment.modules.map((module) => ('activation' in module ? { ...module, activation: '' } : module)),
+    });
   return rest(a) === rest(b);
 }
 

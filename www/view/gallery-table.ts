@@ -1,7 +1,7 @@
 /** The gallery as a table: what is computed of every activation, and what it costs here. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { commonActivation, hasCurve } from '../engine/experiment';
+import { chosenActivation, hasCurve } from '../engine/experiment';
 import type { Cost } from '../engine/messages';
 import type { ActivationCard, Report } from '../engine/types';
 import type { Actions, Model } from './model';
@@ -78,7 +78,7 @@ export function galleryTable(model: Model, act: Actions, found: readonly Activat
 function body(model: Model, act: Actions, found: readonly ActivationCard[]): TemplateResult {
   const { gallery: view, experiment, catalogue } = model;
   const columns = [NAME, FAMILY, ...COMPUTED, ...(view.measured ? COSTS : [])];
-  const current = commonActivation(experiment);
+  const current = chosenActivation(experiment);
   const rows = sorted(
     found.map((card) => rowOf(model, card)),
     columns.find(({ id }) => id === view.sort),

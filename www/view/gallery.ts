@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { curvePicture } from '../chart/curve';
-import { cardOf, commonActivation, hasCurve } from '../engine/experiment';
+import { cardOf, chosenActivation, hasCurve } from '../engine/experiment';
 import type { ActivationCard } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
@@ -50,7 +50,7 @@ function content(model: Model, act: Actions, close: () => void): TemplateResult 
 
 function pictures(model: Model, act: Actions, found: readonly ActivationCard[]): unknown {
   const { experiment, curves, answers, lens } = model;
-  const current = commonActivation(experiment);
+  const current = chosenActivation(experiment);
   const families = [...new Set(found.map(({ family }) => family))];
   const reachable = found.some(({ id }) => id === current) ? current : found[0]?.id;
   return guard(

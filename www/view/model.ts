@@ -119,6 +119,8 @@ export interface Model {
   readonly ghost: Ghost | null;
   readonly playing: boolean;
   readonly speed: Speed;
+  /** Whether a network is being built, and that has taken a while. */
+  readonly building: boolean;
   readonly replay: { readonly done: number; readonly total: number } | null;
   readonly theme: Theme;
   readonly dark: boolean;
@@ -171,8 +173,8 @@ export interface Actions {
   showRows(set: 'train' | 'test'): void;
   edit(): void;
   takeDefaults(framework: Choice<Framework>): void;
-  /** Other modules, written as a link has them. */
-  readModules(text: string): void;
+  /** Other modules, written as a link has them; whether they were understood. */
+  readModules(text: string): Promise<boolean>;
   /** A table of the user's own. */
   useTable(table: Blob): void;
   /** Without the stop condition at this path. */

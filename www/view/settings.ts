@@ -107,15 +107,25 @@ function numbers(model: Model, act: Actions, path: RulePath, card: RuleCard | un
   });
 }
 
+/** Characters of a line of modules. */
+const MODULES_LINE = 34;
+
 /** What stands before the layers, written as a link has it. */
 function modules({ answers, catalogue, experiment }: Model, act: Actions): TemplateResult {
   const text = answers.hold('modules', 'modulesText', experiment) ?? '';
   const kinds = catalogue.modules.map(({ id, help }) => `${id}: ${help}`).join('\n');
   return row(
     'modules',
-    html`<input class="text" type="text" aria-label="modules" data-path="modules" spellcheck="false" autocomplete="off"
-      placeholder="none" title=${kinds} .value=${text}
-      @change=${(event: Event) => act.readModules((event.currentTarget as HTMLInputElement).value)} />`,
+    html`<textarea class="text" rows=${Math.min(5, 1 + Math.ceil(text.length / MODULES_LINE))} aria-label="modules" data-path="modules" spellcheck="false" autocomplete="off"
+      placeholder="none" title=${kinds} .value=${text} @keydown=${(event: KeyboardEvent) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        (event.currentTarget as HTMLElement).dispatchEvent(new Event('change'));
+      }}
+      @change=${async (event: Event) => {
+        const field = event.currentTarget as HTMLTextAreaElement;
+        field.setAttribute('aria-invalid', String(!(await act.readModules(field.value))));
+      }}></textarea>`,
     'What stands before the layers, such as conv2d(channels=16);maxPool or embedding;lstm.',
   );
 }

@@ -76,7 +76,9 @@ export function halted({ frame, replay }: Model, act: Actions): Shown {
   </div>`;
 }
 
-export function replaying({ replay }: Model, act: Actions): Shown {
+export function replaying({ replay, building }: Model, act: Actions): Shown {
+  if (!replay && building)
+    return html`<div class="replay" role="status" data-state="building"><span>Building the network…</span></div>`;
   if (!replay) return nothing;
   const share = replay.total ? replay.done / replay.total : 0;
   return html`<div class="replay" role="status">

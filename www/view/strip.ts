@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { curvePicture } from '../chart/curve';
-import { cardOf, commonActivation, stripOf, withActivation } from '../engine/experiment';
+import { activationsOf, cardOf, chosenActivation, stripOf, withActivation } from '../engine/experiment';
 import type { ActivationCard } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
@@ -11,10 +11,10 @@ import { reveal } from './reveal';
 
 export function strip(model: Model, act: Actions): TemplateResult {
   const { catalogue, experiment, curves } = model;
-  const current = commonActivation(experiment);
+  const current = chosenActivation(experiment);
   const cards = stripOf(catalogue);
   const choose = (id: string) => act.change(withActivation(experiment, id));
-  const idle = experiment.layers.length === 0;
+  const idle = activationsOf(experiment).length === 0;
   const reachable = cards.some((card) => card.id === current) ? current : cards[0]?.id;
   const chip = (card: ActivationCard, at: number) => html`<button class="chip" type="button" role="radio"
       aria-checked=${card.id === current} tabindex=${card.id === reachable ? 0 : -1} ?disabled=${idle} data-id=${card.id}
@@ -24,7 +24,7 @@ export function strip(model: Model, act: Actions): TemplateResult {
       <span class="name">${card.name}<kbd aria-hidden="true">${(at + 1) % 10}</kbd></span>
     </button>`;
   return html`<section class="strip" aria-label="Activation">
-    <div class="chips" role="radiogroup" aria-label="Activation of all hidden layers" ${reveal(current)}>${cards.map(chip)}</div>
+    <div class="chips" role="radiogroup" aria-label="Activation of all hidden layers and modules" ${reveal(current)}>${cards.map(chip)}</div>
     <span class="rule"></span>
     ${
       idle
@@ -40,10 +40,8 @@ function about({ catalogue, experiment }: Model, current: string | null): Templa
   const card = cardOf(catalogue, current);
   if (card) return html`<p class="about"><b>${card.name}</b> ${card.description}</p>`;
   if (current) return html`<p class="about"><b>Your own formula:</b> <code>${current}</code></p>`;
-  if (experiment.modules.length && !experiment.layers.length)
-    return html`<p class="about"><b>No hidden layer to act on.</b> The modules before have activations of their own: see more…, modules.</p>`;
-  return experiment.layers.length
-    ? html`<p class="about"><b>Mixed:</b> the layers have different activations. Choose one here for all of them.</p>`
+  return activationsOf(experiment).length
+    ? html`<p class="about"><b>Mixed:</b> layers or modules have different activations. Choose one here for all of them.</p>`
     : html`<p class="about"><b>No hidden layer,</b> so there is nothing for an activation to act on. Add a layer.</p>`;
 }
 

@@ -20,6 +20,7 @@ pub const MOST_CLASSES: usize = 32;
 
 pub(super) const CARDS: &[Card] = &[Card {
     id: ID,
+    also: "",
     title: "Your own",
     kind: Kind::Own,
     description: "Points you draw, or a table of yours.",
