@@ -1,7 +1,7 @@
 //! Everything a menu needs, in one value: activations, data sets, settings with their ranges, and the standard experiment.
 
 use crate::activation::{self, Formula, FormulaError, Function, Nonlinearity};
-use crate::data;
+use crate::data::{self, FEATURES, FeatureCard};
 use crate::experiment::race::{self, RaceSpec, VaryCard};
 use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LearnSpec, fields};
 use crate::export::{TARGETS, Target};
@@ -24,6 +24,8 @@ pub struct Catalogue {
     pub activations: Vec<&'static Card>,
     /// Data sets.
     pub data: Vec<&'static data::Card>,
+    /// What a network may see of a point, by name.
+    pub features: Vec<FeatureCard>,
     /// Numeric settings.
     pub fields: Vec<Field>,
     /// Losses.
@@ -65,6 +67,7 @@ impl Catalogue {
             version: env!("CARGO_PKG_VERSION"),
             activations: activation::cards().collect(),
             data: data::catalogue().collect(),
+            features: FEATURES.to_vec(),
             fields: fields(),
             losses: Losses::cards().collect(),
             losses_of_numbers: loss::of_numbers().collect(),

@@ -8,6 +8,7 @@ use crate::activation::{
     Param, Report, Signal, Symmetry, Tail,
 };
 use crate::catalogue::{Catalogue, FormulaReading, FromLink, Preset};
+use crate::data::FeatureCard;
 use crate::data::{self, Card as DataCard, Kind as DataKind};
 use crate::error::Problem;
 use crate::experiment::race::{RaceFromLink, RaceSpec, Racer, Vary, VaryCard};
@@ -107,6 +108,7 @@ fn types() -> String {
         VaryCard,
         Racer,
         RaceFromLink,
+        FeatureCard,
         Goal,
         Measure,
         Spread,

@@ -521,3 +521,46 @@ fn reads(bytes: &[u8]) {
         assert_eq!(set.inputs.len(), set.targets.len());
     }
 }
+
+#[test]
+fn a_network_sees_features_of_points() {
+    let link = "feat=x;y^2;x*y;sin(6 y)&net=3";
+    let seen = experiment(link);
+    let dataset = dataset(link);
+    assert_eq!(dataset.features, ["x₁", "x₂²", "x*y", "sin 6x₂"]);
+    assert_eq!((dataset.width(), dataset.is_plane()), (4, true));
+    for row in 0..dataset.len() as u32 {
+        let [x, y] = [0, 1].map(|at| f64::from(dataset.point(row)[at]));
+        let expected = [x, y * y, x * y, (6.0 * y).sin()];
+        for (at, expected) in expected.into_iter().enumerate() {
+            assert!((f64::from(dataset.row(row)[at]) - expected).abs() < 1e-6);
+            assert!((dataset.seen_at([x, y], at) - expected).abs() < 1e-12);
+        }
+    }
+    // The points themselves are those of the same data without features.
+    let plain = self::dataset("net=3");
+    assert_eq!((plain.point(7), plain.features.join(" ")), (dataset.point(7), "x₁ x₂".to_owned()));
+    assert_eq!(seen.to_link(), "v=1&net=3&feat=x;y%5E2;x*y;sin(6%20y)");
+    // With the right feature no hidden layer is needed.
+    let mut run = common::session("data=xor&net=0&feat=x * y&noise=0&lr=1");
+    run.advance(Stride::Epoch, 50);
+    assert!(run.progress().test_accuracy.unwrap() > 0.97);
+}
+
+#[test]
+fn features_that_cannot_be_seen_are_named() {
+    let said = |link: &str| {
+        let (_, problems) = Experiment::from_link(link);
+        problems.iter().map(|problem| format!("{}: {}", problem.field, problem.accepted)).collect::<Vec<_>>().join("; ")
+    };
+    assert!(said("feat=x;x").contains("data.features[1]: each feature once"));
+    assert!(said("feat=a x").contains("a formula in x and y; it has a"), "{}", said("feat=a x"));
+    assert!(said("feat=sin(").contains("data.features[0]"));
+    assert!(
+        said(&format!("feat={}", (0..13).map(|n| format!("x+{n}")).collect::<Vec<_>>().join(";"))).contains("1 to 12")
+    );
+    let log = Dataset::build(&experiment("feat=log(x)"), &[]).err().unwrap().to_string();
+    assert!(log.contains("log(x)") && log.contains("a value at every point"), "{log}");
+    // What is not in the plane has no such features, and asks for none.
+    assert_eq!(said("data=iris&feat=x"), "");
+}

@@ -556,3 +556,39 @@ fn classes_are_balanced_and_inputs_are_standardised() {
     rows.sort_unstable();
     assert!(rows.into_iter().eq(0..150), "every row once");
 }
+
+#[test]
+fn weights_of_a_layer_are_read_and_set() {
+    let mut run = session("net=3&act=tanh&seed=5");
+    let weights = run.layer_weights(0);
+    assert_eq!(weights.len(), 3 * 2 + 3, "two inputs and a bias for each unit");
+    assert_eq!(run.layer_weights(1).len(), 3 + 1);
+    assert!(run.layer_weights(2).is_empty());
+    run.set_weight(0, 1, 0, 0.75).unwrap();
+    run.set_weight(0, 2, 2, -0.5).unwrap();
+    let after = run.layer_weights(0);
+    assert_eq!((after[2], after[8]), (0.75, -0.5));
+    assert_eq!(after.iter().zip(&weights).filter(|(now, before)| now != before).count(), 2);
+    let said = |problem: Result<(), activation_playground::Error>| problem.unwrap_err().to_string();
+    assert!(said(run.set_weight(0, 3, 0, 1.0)).contains("a unit below 3 and an input up to 2 of layer 0"));
+    assert!(said(run.set_weight(7, 0, 0, 1.0)).contains("of layer 7"));
+    assert!(said(run.set_weight(0, 0, 0, f64::NAN)).contains("a finite number"));
+}
+
+#[test]
+fn maps_of_units_put_together_are_the_map_of_the_output() {
+    let mut run = session("net=4&act=tanh&data=hills&feat=x;y;x*y");
+    run.advance(Stride::Epoch, 5);
+    let mut hidden = vec![0.0; 4 * 20 * 20];
+    inspect::unit_maps(&mut run, 20, &mut hidden);
+    let mut one = vec![0.0; 400];
+    inspect::unit_map(&mut run, [0, 2], 20, &mut one);
+    assert_eq!(one, hidden[800..1200]);
+    let mut output = vec![0.0; 20 * 20];
+    inspect::output_map(&mut run, 20, &mut output);
+    let weights = run.layer_weights(1);
+    for (cell, output) in output.iter().enumerate() {
+        let sum: f32 = (0..4).map(|unit| weights[unit] * hidden[unit * 400 + cell]).sum::<f32>() + weights[4];
+        assert!((sum - output).abs() < 1e-5, "{sum} {output}");
+    }
+}

@@ -1,6 +1,6 @@
 //! What a data set is, before any of its files is read.
 
-use super::{image, own, series, shape, table, text};
+use super::{feature, image, own, series, shape, table, text};
 use crate::error::Problem;
 use crate::experiment::DataSpec;
 use serde::Serialize;
@@ -125,7 +125,8 @@ impl Card {
     /// indices. For a table of the user's own that does not say which columns it uses: as many as it may have.
     pub fn axes(&self, data: &DataSpec) -> Vec<usize> {
         match self.source {
-            Source::Shape(_) | Source::Table(_) => vec![self.features.len()],
+            Source::Shape(_) => vec![data.features.len()],
+            Source::Table(_) => vec![self.features.len()],
             Source::Image(layout) => layout.axes.to_vec(),
             Source::Series(_) => vec![data.window as usize, self.features.len()],
             Source::Text(layout) => vec![layout.length(data)],
@@ -146,7 +147,13 @@ impl Card {
         match self.source {
             Source::Series(_) => series::problem(self, data).into_iter().collect(),
             Source::Own => own::problems(data),
+            Source::Shape(_) => feature::problems(&data.features),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether its rows are points in the plane, of which features are seen.
+    pub fn is_points(&self, data: &DataSpec) -> bool {
+        matches!(self.source, Source::Shape(_)) || (matches!(self.source, Source::Own) && !data.drawn.is_empty())
     }
 }

@@ -9,6 +9,7 @@
 //! ```
 
 mod card;
+mod feature;
 mod image;
 mod own;
 mod prepare;
@@ -19,6 +20,7 @@ mod table;
 mod text;
 
 pub use card::{Card, Input, Kind, Task};
+pub use feature::{FEATURES, FeatureCard, MOST_FEATURES};
 pub use own::{FARTHEST, ID as OWN, MOST_CLASSES, MOST_POINTS};
 pub use rows::Rows;
 
@@ -66,6 +68,10 @@ pub struct Dataset {
     pub vocabulary: Vec<String>,
     /// Inputs, scaled.
     pub inputs: Rows,
+    /// The coordinates of points in the plane, of which the inputs are features; `None` where the inputs are what there is.
+    pub plane: Option<Rows>,
+    /// The features, as formulas.
+    lift: Vec<feature::Feature>,
     /// Targets: the index of the row's class, one for each position, or a number, scaled.
     pub targets: Rows,
     /// What was subtracted from a target that is a number, and what it was divided by.
@@ -92,7 +98,7 @@ impl Dataset {
         let contents = Contents::new(card, files)?;
         let seed = experiment.seed as u32;
         match card.source {
-            Source::Shape(shape) => Ok(shape::points(shape, card, data, seed)),
+            Source::Shape(shape) => feature::apply(shape::points(shape, card, data, seed), &data.features),
             Source::Table(layout) => table::read(layout, card, &contents, data, seed),
             Source::Image(layout) => image::read(layout, card, &contents, data),
             Source::Series(layout) => series::read(layout, card, &contents, data),
@@ -117,6 +123,8 @@ impl Dataset {
             input: card.input(data),
             vocabulary: Vec::new(),
             inputs: Rows { width: axes.iter().product(), ..Rows::default() },
+            plane: None,
+            lift: Vec::new(),
             axes,
             targets: Rows { width: 1, ..Rows::default() },
             target_scale: [0.0, 1.0],
@@ -146,9 +154,9 @@ impl Dataset {
         self.targets.width
     }
 
-    /// Whether the inputs are two quantities: a point in the plane.
+    /// Whether each row is a point in the plane: two quantities, or features of a point.
     pub fn is_plane(&self) -> bool {
-        self.axes == [2] && self.input == Input::Quantity
+        self.plane.is_some() || (self.axes == [2] && self.input == Input::Quantity)
     }
 
     /// The inputs of one row.

@@ -49,6 +49,9 @@ impl Experiment {
             }
         };
         settings(&mut link, &field::OF_DATA);
+        if self.data.features != standard.data.features {
+            link.push("feat", joined(&self.data.features));
+        }
         if !self.data.drawn.is_empty() {
             link.push("pts", drawn::encode(&self.data.drawn));
         }
@@ -151,7 +154,8 @@ pub fn keys() -> Vec<&'static str> {
         let params = F::cards().flat_map(|card| card.params).map(|param| param.key);
         std::iter::once(F::KEY).chain(params)
     }
-    let named = ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "pts", "preset"].into_iter();
+    let named =
+        ["modules", "frozen", "act", "acts", "net", "p", "learn", "out", "data", "feat", "pts", "preset"].into_iter();
     let settings = field::settings().map(|setting| setting.field.key);
     let mut keys = Vec::new();
     for key in named
@@ -298,6 +302,9 @@ impl Reader {
         self.params(&mut experiment.layers);
         for setting in field::OF_DATA {
             self.setting(setting, experiment);
+        }
+        if let Some(list) = self.take("feat") {
+            experiment.data.features = parted(&list);
         }
         self.drawn(&mut experiment.data);
         self.numbers(&mut experiment.optimizer);

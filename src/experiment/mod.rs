@@ -96,6 +96,8 @@ pub struct DataSpec {
     pub points: i64,
     /// How far generated points are off: 0 (not at all) to 0.5.
     pub noise: f64,
+    /// What the network sees of a point in the plane: formulas in its coordinates x and y.
+    pub features: Vec<String>,
     /// How many values of a series the network sees.
     #[serde(deserialize_with = "whole")]
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
@@ -249,6 +251,7 @@ impl Default for DataSpec {
             name: "circle".into(),
             points: 200,
             noise: 0.06,
+            features: vec!["x".into(), "y".into()],
             window: 24,
             horizon: 1,
             context: 32,

@@ -11,6 +11,7 @@ pub use kernel::Kernel;
 
 use crate::activation::Number;
 use crate::activation::vector::softmax;
+use crate::graph::Node;
 use crate::loss::Loss;
 use crate::real::{Real, Scalar};
 use crate::training::{Session, Set};
@@ -25,16 +26,66 @@ pub const MAP_EXTENT: f64 = 1.2;
 /// If `into` is not `size` × `size`.
 pub fn output_map<L: Number>(session: &mut Session<L>, size: usize, into: &mut [f32]) {
     assert_eq!(into.len(), size * size, "the map is {size} × {size}");
-    let centre = |cell: usize| MAP_EXTENT * ((2 * cell + 1) as f64 / size as f64 - 1.0);
-    for (part, into) in into.chunks_mut(session.room()).enumerate() {
-        let start = part * session.room();
-        session.run(into.len(), |sample, feature| {
-            let cell = start + sample;
-            if feature == 0 { centre(cell % size) } else { -centre(cell / size) }
-        });
-        for (sample, into) in into.iter_mut().enumerate() {
+    over_plane(session, size, |session, start, count| {
+        for (sample, into) in into[start..start + count].iter_mut().enumerate() {
             *into = answer(session, sample) as f32;
         }
+    });
+}
+
+/// What each unit of the hidden layers gives over the plane, layer after layer, unit after unit, each `size` × `size` row by row from
+/// the top: the values after the activation. For a network with two inputs.
+///
+/// # Panics
+/// If `into` does not have room for all units.
+pub fn unit_maps<L: Number>(session: &mut Session<L>, size: usize, into: &mut [f32]) {
+    let units = hidden_units(session);
+    assert_eq!(into.len(), units.len() * size * size, "{} maps of {size} × {size}", units.len());
+    maps_of(session, &units, size, into);
+}
+
+/// What one unit of a layer gives over the plane: the values after the activation.
+///
+/// # Panics
+/// If `into` is not `size` × `size`, or there is no such unit.
+pub fn unit_map<L: Number>(session: &mut Session<L>, [layer, unit]: [usize; 2], size: usize, into: &mut [f32]) {
+    assert_eq!(into.len(), size * size, "the map is {size} × {size}");
+    let node = session.network().layers[layer].a;
+    maps_of(session, &[(node, unit)], size, into);
+}
+
+/// Every unit of the hidden layers: its node, and its number there.
+pub fn hidden_units<L: Number>(session: &Session<L>) -> Vec<(Node, usize)> {
+    let network = session.network();
+    let hidden = network.layers.split_last().map_or(&[][..], |(_, hidden)| hidden);
+    let of_layer = |node: Node| (0..network.graph.shape(node).features()).map(move |unit| (node, unit));
+    hidden.iter().flat_map(|nodes| of_layer(nodes.a)).collect()
+}
+
+fn maps_of<L: Number>(session: &mut Session<L>, units: &[(Node, usize)], size: usize, into: &mut [f32]) {
+    over_plane(session, size, |session, start, count| {
+        for (&(node, unit), map) in units.iter().zip(into.chunks_mut(size * size)) {
+            let values = session.evaluated(node, unit);
+            for (into, value) in map[start..start + count].iter_mut().zip(values) {
+                *into = value.wide() as f32;
+            }
+        }
+    });
+}
+
+/// Runs the network on the middles of `size` × `size` cells of the plane, in parts; says of each where it starts and how many
+/// cells it has.
+fn over_plane<L: Number>(session: &mut Session<L>, size: usize, mut look: impl FnMut(&Session<L>, usize, usize)) {
+    let centre = |cell: usize| MAP_EXTENT * ((2 * cell + 1) as f64 / size as f64 - 1.0);
+    let (all, room) = (size * size, session.room());
+    for start in (0..all).step_by(room) {
+        let count = room.min(all - start);
+        let data = session.shared_dataset();
+        session.run(count, |sample, feature| {
+            let cell = start + sample;
+            data.seen_at([centre(cell % size), -centre(cell / size)], feature)
+        });
+        look(session, start, count);
     }
 }
 

@@ -9,11 +9,13 @@ use super::timeline::Timeline;
 use super::{History, diagnosis};
 use crate::activation::Number;
 use crate::data::Dataset;
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::experiment::{Experiment, field};
 use crate::graph::{Mode, Program};
 use crate::optimizer::{Block, Optimizer};
+use crate::real::Scalar;
 use crate::schedule::Schedule;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One network being trained. The same experiment gives the same bits, however it is stepped.
@@ -203,6 +205,10 @@ impl<L: Number> Session<L> {
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
     }
+    /// The same, to be held on to.
+    pub fn shared_dataset(&self) -> Arc<Dataset> {
+        Arc::clone(&self.dataset)
+    }
     /// Its network.
     pub fn network(&self) -> &Network {
         &self.network
@@ -222,6 +228,37 @@ impl<L: Number> Session<L> {
             return Err(Error::Shape { place: "weights".into(), fact });
         }
         self.state.weights.copy_from_slice(weights);
+        self.begin_here();
+        Ok(())
+    }
+    /// Weights of a fully connected layer, `[units, inputs]`, and after them the biases; none if there is no such layer.
+    pub fn layer_weights(&self, layer: usize) -> Vec<L::Scalar> {
+        self.places(layer).into_iter().flatten().flat_map(|range| self.state.weights[range].iter().copied()).collect()
+    }
+    /// Where the weights and the biases of a fully connected layer are.
+    fn places(&self, layer: usize) -> Option<[Range<usize>; 2]> {
+        let graph = &self.network.graph;
+        let nodes = self.network.layers.get(layer)?;
+        Some([nodes.weight, nodes.bias].map(|parameter| graph.parameter_info(parameter).range()))
+    }
+    /// Sets one weight of a fully connected layer, or a bias where `input` is the number of inputs. The optimiser still remembers
+    /// what came before, but there is no going back to it.
+    ///
+    /// # Errors
+    /// If there is no such weight, or the value is not a number.
+    pub fn set_weight(&mut self, layer: usize, unit: usize, input: usize, value: f64) -> Result<(), Error> {
+        let place = format!("layers.{layer}.weight[{unit}][{input}]");
+        if !value.is_finite() {
+            return Err(Problem::new(place, value, "a finite number").into());
+        }
+        let [weight, bias] = self.places(layer).unwrap_or([0..0, 0..0]);
+        let inputs = weight.len().checked_div(bias.len()).unwrap_or(0);
+        if unit >= bias.len() || input > inputs {
+            let accepted = format!("a unit below {} and an input up to {inputs} of layer {layer}", bias.len());
+            return Err(Problem::new(place, value, accepted).into());
+        }
+        let at = if input == inputs { bias.start + unit } else { weight.start + unit * inputs + input };
+        self.state.weights[at] = L::Scalar::of(value);
         self.begin_here();
         Ok(())
     }

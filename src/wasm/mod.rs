@@ -312,6 +312,40 @@ impl Session {
         copy_map(&mut self.inner, size, &mut self.map, into)
     }
 
+    /// What each unit of the hidden layers gives over the plane, layer after layer and unit after unit, each map of size × size
+    /// numbers row by row from the top.
+    pub fn unit_maps(&mut self, size: usize) -> Result<Float32Array, JsValue> {
+        if !self.inner.dataset().is_plane() {
+            return Err(to_js_error(&Problem::new("map", size, "data that are points in the plane").into()));
+        }
+        self.map.resize(inspect::hidden_units(&self.inner).len() * size * size, 0.0);
+        inspect::unit_maps(&mut self.inner, size, &mut self.map);
+        Ok(Float32Array::from(&self.map[..]))
+    }
+
+    /// What one unit of a layer gives over the plane, size × size numbers.
+    pub fn unit_map(&mut self, layer: usize, unit: usize, size: usize) -> Result<Float32Array, JsValue> {
+        let network = self.inner.network();
+        let units = network.layers.get(layer).map_or(0, |nodes| network.graph.shape(nodes.a).features());
+        if unit >= units || !self.inner.dataset().is_plane() {
+            let accepted = format!("a unit below {units} of layer {layer}, over the plane");
+            return Err(to_js_error(&Problem::new("unit", unit, accepted).into()));
+        }
+        self.map.resize(size * size, 0.0);
+        inspect::unit_map(&mut self.inner, [layer, unit], size, &mut self.map);
+        Ok(Float32Array::from(&self.map[..]))
+    }
+
+    /// Weights of a layer, `[units, inputs]`, and after them the biases; empty if there is no such layer.
+    pub fn layer_weights(&self, layer: usize) -> Float32Array {
+        Float32Array::from(&self.inner.layer_weights(layer)[..])
+    }
+
+    /// Sets a weight of a unit, or its bias where `input` is as many as it has inputs. There is no going back to before.
+    pub fn set_weight(&mut self, layer: usize, unit: usize, input: usize, value: f64) -> Result<(), JsValue> {
+        self.inner.set_weight(layer, unit, input, value).map_err(|error| to_js_error(&error))
+    }
+
     /// Copies x₁, x₂, target and 1 for a test row, of every row; says how many rows.
     pub fn points(&self, into: &Float32Array) -> usize {
         copy_points(self.inner.dataset(), into)
@@ -406,7 +440,7 @@ fn copy_points(dataset: &Dataset, into: &Float32Array) -> usize {
     let rows = (into.length() as usize / 4).min(dataset.len());
     let mut quads: Vec<f32> = vec![0.0; rows * 4];
     for (row, quad) in quads.chunks_exact_mut(4).enumerate() {
-        let inputs = dataset.row(row as u32);
+        let inputs = dataset.point(row as u32);
         quad[0] = inputs[0];
         quad[1] = inputs.get(1).copied().unwrap_or(0.0);
         quad[2] = dataset.targets.row(row as u32)[0];

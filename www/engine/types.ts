@@ -84,6 +84,10 @@ points: number,
  */
 noise: number, 
 /**
+ * What the network sees of a point in the plane: formulas in its coordinates x and y.
+ */
+features: Array<string>, 
+/**
  * How many values of a series the network sees.
  */
 window: number, 
@@ -819,6 +823,10 @@ activations: Array<ActivationCard>,
  */
 data: Array<DataCard>, 
 /**
+ * What a network may see of a point, by name.
+ */
+features: Array<FeatureCard>, 
+/**
  * Numeric settings.
  */
 fields: Array<Field>, 
@@ -1368,6 +1376,23 @@ race: RaceSpec,
  * What was not understood.
  */
 problems: Array<Problem>, };
+
+/**
+ * A feature that is offered by name.
+ */
+export type FeatureCard = { 
+/**
+ * The formula in x and y.
+ */
+text: string, 
+/**
+ * Name on the screen.
+ */
+label: string, 
+/**
+ * What it shows, in one line.
+ */
+help: string, };
 
 /**
  * A test loss or accuracy to be reached.

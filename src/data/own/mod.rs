@@ -4,6 +4,7 @@ mod columns;
 mod grid;
 
 use super::card::Source;
+use super::feature;
 use super::prepare::split;
 use super::{Card, Contents, Dataset, Kind, Rows, Task, test_share};
 use crate::error::{Error, Problem};
@@ -38,7 +39,7 @@ pub(super) const CARDS: &[Card] = &[Card {
 /// Inputs at most.
 pub(super) fn width(data: &DataSpec) -> usize {
     match data.columns.inputs.len() {
-        _ if !data.drawn.is_empty() => 2,
+        _ if !data.drawn.is_empty() => data.features.len(),
         0 => grid::MOST_COLUMNS,
         chosen => chosen,
     }
@@ -67,7 +68,7 @@ pub(super) fn problems(data: &DataSpec) -> Vec<Problem> {
         let value = format!("{} points of class {}", drawn.len(), drawn[0][2]);
         return vec![Problem::new("data.drawn", value, "points of at least two classes")];
     }
-    Vec::new()
+    feature::problems(&data.features)
 }
 
 /// The drawn points, or the table that comes with the description.
@@ -76,7 +77,7 @@ pub(super) fn problems(data: &DataSpec) -> Vec<Problem> {
 /// If there is neither or both, or the table cannot be used.
 pub(super) fn read(card: &'static Card, contents: &Contents, data: &DataSpec, seed: u32) -> Result<Dataset, Error> {
     match (contents.files.first(), data.drawn.is_empty()) {
-        (None, false) => Ok(drawn(card, data, seed)),
+        (None, false) => feature::apply(drawn(card, data, seed), &data.features),
         (Some(table), true) => columns::read(table, card, data, seed),
         (None, true) => Err(Problem::new("data.name", ID, "own with points in data.drawn, or a table with it").into()),
         (Some(_), false) => {
