@@ -527,7 +527,7 @@ fn a_network_sees_features_of_points() {
     let link = "feat=x;y^2;x*y;sin(6 y)&net=3";
     let seen = experiment(link);
     let dataset = dataset(link);
-    assert_eq!(dataset.features, ["x₁", "x₂²", "x*y", "sin 6x₂"]);
+    assert_eq!(dataset.features, ["x₁", "x₂²", "x₁x₂", "sin 6x₂"]);
     assert_eq!((dataset.width(), dataset.is_plane()), (4, true));
     for row in 0..dataset.len() as u32 {
         let [x, y] = [0, 1].map(|at| f64::from(dataset.point(row)[at]));
@@ -540,7 +540,7 @@ fn a_network_sees_features_of_points() {
     // The points themselves are those of the same data without features.
     let plain = self::dataset("net=3");
     assert_eq!((plain.point(7), plain.features.join(" ")), (dataset.point(7), "x₁ x₂".to_owned()));
-    assert_eq!(seen.to_link(), "v=1&net=3&feat=x;y%5E2;x*y;sin(6%20y)");
+    assert_eq!(seen.to_link(), "v=1&net=3&feat=x;y%5E2;x%20*%20y;sin(6%20y)");
     // With the right feature no hidden layer is needed.
     let mut run = common::session("data=xor&net=0&feat=x * y&noise=0&lr=1");
     run.advance(Stride::Epoch, 50);

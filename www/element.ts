@@ -131,6 +131,7 @@ export class ActivationPlayground extends LitElement {
     experiment: () => this.#experiment,
     catalogue: () => this.#catalogue,
     speak: () => this.#speak(),
+    tiles: () => this.#actions.watch({ tiles: this.#views.net.tiles === 'maps' ? 'curves' : 'maps' }),
   });
   readonly #player = new Player({
     wanted: () => this.#wanted(),
@@ -363,6 +364,13 @@ export class ActivationPlayground extends LitElement {
     takeRacer: (racer) => void this.#takeRacer(racer),
     change: (experiment) => this.#change(experiment),
     look: this.#views.look,
+    watch: (change) => {
+      this.#views.watch(change);
+      // What is looked at is drawn as large as the output, which a run that rests has to be asked for.
+      if (!this.#player.playing && ('hover' in change || 'pinned' in change || 'tiles' in change))
+        void this.#player.refresh();
+    },
+    setWeight: (which, value) => void this.#player.setWeight({ ...which, value }),
     browse: this.#views.browse,
     write: this.#views.write,
     toggle: () => this.#toggle(),
@@ -786,8 +794,12 @@ export class ActivationPlayground extends LitElement {
 
   #wanted() {
     const { watch, layers } = { watch: this.#watch, layers: this.#player.opened?.info.layers ?? [] };
+    const { tiles, hover, pinned } = this.#views.net;
     return {
       mapSize: watch.sees('map') ? MAP_SIZE : 0,
+      units: tiles === 'maps' && watch.sees('network'),
+      weights: watch.sees('network'),
+      unit: hover ?? pinned,
       histograms: layers
         .map((_, at) => at)
         .filter(

@@ -14,6 +14,7 @@ interface Board {
   experiment(): Experiment | null;
   catalogue(): Catalogue | null;
   speak(): void;
+  tiles(): void;
 }
 
 export class Keys implements ReactiveController {
@@ -66,6 +67,7 @@ export class Keys implements ReactiveController {
       move: (by) => this.#choose((current, count) => (current + by + count) % count),
       lens: () => this.host.renderRoot.querySelector<HTMLElement>('.lens .dot')?.focus(),
       gallery: () => act.browse({ open: true }),
+      tiles: () => this.board.tiles(),
     });
     if (done) event.preventDefault();
   };
@@ -106,6 +108,8 @@ interface KeyActions {
   /** To the dot of the lens. */
   lens(): void;
   gallery(): void;
+  /** Maps or curves in the tiles of units. */
+  tiles(): void;
   /** A screen by its number from 0; whether there is one. */
   screen(at: number): boolean;
   /** Number in the strip, from 0. */
@@ -135,6 +139,7 @@ function press(event: KeyboardEvent, act: KeyActions): boolean {
       d: act.describe,
       l: act.lens,
       a: act.gallery,
+      t: act.tiles,
     }[event.key];
     if (!action) return false;
     action();

@@ -3,7 +3,7 @@
  * the screen but what is wanted there.
  */
 import { Engine, EngineError } from './engine/client';
-import type { Frame, HistoryPart, Opened, Pace, Place, Rewound, Want } from './engine/messages';
+import type { Frame, HistoryPart, Opened, Pace, Place, Rewound, Want, WeightAt } from './engine/messages';
 import type { Experiment, Progress, Stride } from './engine/types';
 
 /** How much training goes into a frame. Not the engine's business: a speed is a matter of looking. */
@@ -42,6 +42,8 @@ const NO_LOSSES: History = {
 const NO_HISTORY: History & { revision: number } = { ...NO_LOSSES, revision: -1 };
 /** Frame spacing for people who asked for less motion. */
 const CALM_FRAME_MS = 250;
+/** Between two pictures of all units. */
+const TILES_MS = 60;
 const SILENT_SLICE_MS = 40;
 /** What takes longer is shown to be under way. */
 const SLOW_MS = 300;
@@ -79,6 +81,7 @@ export class Player {
   #opening: Promise<void> | null = null;
   #target: Place | null = null;
   #replaySince = 0;
+  #tilesAt = 0;
   #spareMap: Float32Array | null = null;
   #looping = false;
   /** The epoch a finger is at, until it is gone to. */
@@ -204,8 +207,7 @@ export class Player {
     await this.#opening;
     const { fresh, ...opened } = await this.engine.call('branch', experiment);
     this.#leaveBehind();
-    this.opened = opened;
-    this.history = NO_HISTORY;
+    this.#take(opened);
     if (!this.#looping) await this.refresh();
     return fresh;
   }
@@ -235,6 +237,14 @@ export class Player {
     const { experiment } = await loading;
     await this.#opening;
     return experiment;
+  }
+
+  /** Puts another number in the place of a weight. */
+  async setWeight(which: WeightAt & { readonly value: number }): Promise<void> {
+    await this.#opening;
+    await this.#guard(this.engine.call('setWeight', which));
+    this.ahead = NO_LOSSES;
+    if (!this.#looping) await this.refresh();
   }
 
   /** What is on screen, without training. */
@@ -333,12 +343,18 @@ export class Player {
       this.replay = null;
       this.stage.settled(opened && experiment);
       if (!opened) break;
-      this.opened = opened;
-      this.history = NO_HISTORY;
-      this.ahead = NO_LOSSES;
+      this.#take(opened);
       await this.#advance(null);
     }
     this.stage.changed();
+  }
+
+  /** Another session: nothing that was seen of the last one is about it. */
+  #take(opened: Opened): void {
+    this.opened = opened;
+    this.history = NO_HISTORY;
+    this.ahead = NO_LOSSES;
+    if (this.frame) this.frame = { ...this.frame, units: null, weights: null, unit: null };
   }
 
   #build(building: boolean): void {
@@ -348,9 +364,7 @@ export class Player {
   }
 
   async #loaded(opened: Opened, experiment: Experiment): Promise<void> {
-    this.opened = opened;
-    this.history = NO_HISTORY;
-    this.ahead = NO_LOSSES;
+    this.#take(opened);
     this.ghost = null;
     this.stage.settled(experiment);
     await this.#advance(null);
@@ -384,7 +398,8 @@ export class Player {
     const { length } = this.history.epochs;
     const want: Want = {
       ...wanted,
-      ...(unseen && { histograms: [], confusion: null, predictions: null }),
+      ...(unseen && { histograms: [], confusion: null, predictions: null, units: false, weights: false, unit: null }),
+      ...(!this.#tilesDue(pace !== null) && { units: false, weights: false }),
       map,
       history: { length, revision: this.history.revision },
     };
@@ -393,9 +408,23 @@ export class Player {
     if (!frame) return;
     if (frame.map && this.frame?.map) this.#spareMap = this.frame.map;
     this.history = extended(this.history, frame.history);
-    this.frame = { ...frame, map: frame.map ?? this.frame?.map ?? null };
+    const { map: lastMap = null, units = null, weights = null } = this.frame ?? {};
+    this.frame = {
+      ...frame,
+      map: frame.map ?? lastMap,
+      units: frame.units ?? units,
+      weights: frame.weights ?? weights,
+    };
     if (this.stands) this.playing = false;
     this.stage.changed();
+  }
+
+  /** While it plays, what is in the tiles and on the links changes some times a second; that is enough to follow. */
+  #tilesDue(playing: boolean): boolean {
+    const now = performance.now();
+    if (playing && now - this.#tilesAt < TILES_MS) return false;
+    this.#tilesAt = now;
+    return true;
   }
 
   #takeMap(size: number): Float32Array {

@@ -1,13 +1,24 @@
 /** How things are looked at: the state of the lens, the gallery and the formula that is typed. No part of the experiment. */
 import { store, stored, storedHere, storeHere } from './storage';
 import type { Answers } from './view/answers';
-import { type Draft, GALLERY_START, type GalleryView, LENS_START, type LensView, type Model } from './view/model';
+import {
+  type Draft,
+  GALLERY_START,
+  type GalleryView,
+  LENS_START,
+  type LensView,
+  type Model,
+  NET_START,
+  type NetView,
+} from './view/model';
 
 const KEEP = 'ap.keep-weights';
+const TILES = 'ap.tiles';
 const DRAFT = 'ap.draft';
 
 export class Views {
   lens: LensView = { ...LENS_START, keepWeights: stored(KEEP) === 'yes' };
+  net: NetView = { ...NET_START, tiles: stored(TILES) === 'curves' ? 'curves' : 'maps' };
   gallery: GalleryView = GALLERY_START;
   draft: Draft = keptDraft();
 
@@ -16,6 +27,12 @@ export class Views {
   readonly look = (change: Partial<LensView>): void => {
     this.lens = { ...this.lens, ...change };
     if (change.keepWeights !== undefined) store(KEEP, change.keepWeights ? 'yes' : null);
+    this.changed();
+  };
+
+  readonly watch = (change: Partial<NetView>): void => {
+    this.net = { ...this.net, ...change };
+    if (change.tiles) store(TILES, change.tiles === 'curves' ? 'curves' : null);
     this.changed();
   };
 
@@ -46,12 +63,12 @@ export class Views {
   }
 
   /** What was typed becomes the valid formula as soon as the engine has understood it. */
-  settled(answers: Answers): Pick<Model, 'lens' | 'gallery' | 'draft'> {
+  settled(answers: Answers): Pick<Model, 'lens' | 'net' | 'gallery' | 'draft'> {
     const { text, valid, unread } = this.draft;
     if (!unread && text !== valid && text.trim() && answers.peek('reading', text)?.text != null)
       this.draft = { ...this.draft, valid: text };
     else if (valid && !text.trim()) this.draft = { ...this.draft, valid: '' };
-    return { lens: this.lens, gallery: this.gallery, draft: this.draft };
+    return { lens: this.lens, net: this.net, gallery: this.gallery, draft: this.draft };
   }
 }
 

@@ -68,6 +68,12 @@ impl Feature {
     }
 }
 
+/// A feature as somebody wrote it, under the text it is offered by.
+pub fn named_feature(text: &str) -> String {
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    FEATURES.iter().find(|card| bare(card.text) == bare(text)).map_or(text.trim(), |card| card.text).to_owned()
+}
+
 /// What is wrong with the features of points.
 pub(super) fn problems(features: &[String]) -> Vec<Problem> {
     if !(1..=MOST_FEATURES).contains(&features.len()) {

@@ -20,7 +20,7 @@ mod table;
 mod text;
 
 pub use card::{Card, Input, Kind, Task};
-pub use feature::{FEATURES, FeatureCard, MOST_FEATURES};
+pub use feature::{FEATURES, FeatureCard, MOST_FEATURES, named_feature};
 pub use own::{FARTHEST, ID as OWN, MOST_CLASSES, MOST_POINTS};
 pub use rows::Rows;
 

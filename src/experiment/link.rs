@@ -304,7 +304,7 @@ impl Reader {
             self.setting(setting, experiment);
         }
         if let Some(list) = self.take("feat") {
-            experiment.data.features = parted(&list);
+            experiment.data.features = parted(&list).iter().map(|text| data::named_feature(text)).collect();
         }
         self.drawn(&mut experiment.data);
         self.numbers(&mut experiment.optimizer);

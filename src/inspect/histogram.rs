@@ -45,6 +45,7 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
         deviation,
         flat_share: 0.0,
         dead: 0,
+        dead_units: vec![],
         idle: 0,
         alike: false,
         trained: vec![],
@@ -84,9 +85,12 @@ pub fn histogram<L: Number>(session: &mut Session<L>, layer: usize, bins: usize)
     for (unit, slopes) in slopes.iter().enumerate() {
         let gate = &gates[if shared { 0 } else { unit }];
         flat += slopes.iter().filter(|&&slope| gate.is_flat(slope)).count();
-        report.dead += usize::from(slopes.iter().all(|&slope| slope == 0.0));
+        if slopes.iter().all(|&slope| slope == 0.0) {
+            report.dead_units.push(unit);
+        }
         report.idle += usize::from(slopes.iter().all(|&slope| gate.is_flat(slope)));
     }
+    report.dead = report.dead_units.len();
     (report.output_low, report.output_high) = axis(&mut outputs, 1.0);
     report.outputs = counts(&outputs, report.output_low, report.output_high, bins);
     report.flat_share = flat as f64 / count;

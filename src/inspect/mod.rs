@@ -11,6 +11,7 @@ pub use kernel::Kernel;
 
 use crate::activation::Number;
 use crate::activation::vector::softmax;
+use crate::data::Dataset;
 use crate::graph::Node;
 use crate::loss::Loss;
 use crate::real::{Real, Scalar};
@@ -54,6 +55,19 @@ pub fn unit_map<L: Number>(session: &mut Session<L>, [layer, unit]: [usize; 2], 
     maps_of(session, &[(node, unit)], size, into);
 }
 
+/// What the network sees of the plane, feature after feature, each map `size` × `size` row by row from the top.
+pub fn feature_maps(dataset: &Dataset, size: usize) -> Vec<f32> {
+    let all = 0..size * size;
+    let seen = |feature| all.clone().map(move |cell| dataset.seen_at(place(cell, size), feature) as f32);
+    (0..dataset.width()).flat_map(seen).collect()
+}
+
+/// The middle of a cell of the map.
+fn place(cell: usize, size: usize) -> [f64; 2] {
+    let centre = |cell: usize| MAP_EXTENT * ((2 * cell + 1) as f64 / size as f64 - 1.0);
+    [centre(cell % size), -centre(cell / size)]
+}
+
 /// Every unit of the hidden layers: its node, and its number there.
 pub fn hidden_units<L: Number>(session: &Session<L>) -> Vec<(Node, usize)> {
     let network = session.network();
@@ -76,15 +90,11 @@ fn maps_of<L: Number>(session: &mut Session<L>, units: &[(Node, usize)], size: u
 /// Runs the network on the middles of `size` × `size` cells of the plane, in parts; says of each where it starts and how many
 /// cells it has.
 fn over_plane<L: Number>(session: &mut Session<L>, size: usize, mut look: impl FnMut(&Session<L>, usize, usize)) {
-    let centre = |cell: usize| MAP_EXTENT * ((2 * cell + 1) as f64 / size as f64 - 1.0);
     let (all, room) = (size * size, session.room());
     for start in (0..all).step_by(room) {
         let count = room.min(all - start);
         let data = session.shared_dataset();
-        session.run(count, |sample, feature| {
-            let cell = start + sample;
-            data.seen_at([centre(cell % size), -centre(cell / size)], feature)
-        });
+        session.run(count, |sample, feature| data.seen_at(place(start + sample, size), feature));
         look(session, start, count);
     }
 }

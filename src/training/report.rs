@@ -212,6 +212,8 @@ pub struct Histogram {
     pub flat_share: f64,
     /// Units whose f' is 0 for every training row.
     pub dead: usize,
+    /// Their numbers in the layer.
+    pub dead_units: Vec<usize>,
     /// Units that are off or flat: |f'| is below 5 % of the largest for every training row.
     pub idle: usize,
     /// Whether the weights started at 0 and the units are still equal; then they get equal gradients and stay so.

@@ -323,6 +323,14 @@ impl Session {
         Ok(Float32Array::from(&self.map[..]))
     }
 
+    /// What the network sees of the plane, feature after feature, each map of size × size numbers row by row from the top; empty
+    /// where the data are no points.
+    pub fn feature_maps(&self, size: usize) -> Float32Array {
+        let dataset = self.inner.dataset();
+        let maps = if dataset.is_plane() { inspect::feature_maps(dataset, size) } else { vec![] };
+        Float32Array::from(&maps[..])
+    }
+
     /// What one unit of a layer gives over the plane, size × size numbers.
     pub fn unit_map(&mut self, layer: usize, unit: usize, size: usize) -> Result<Float32Array, JsValue> {
         let network = self.inner.network();

@@ -14,6 +14,14 @@ export interface MapData {
   readonly classes: boolean;
   /** The largest target there is, for numbers: the ends of the ramp. */
   readonly reach: number;
+  /** Of a unit's map: its largest number, the ends of the ramp; the points stay those of the data. */
+  readonly span?: number;
+  /** Only which side is which. */
+  readonly discrete?: boolean;
+  /** Test points are left out. */
+  readonly withoutTest?: boolean;
+  /** Points on the wrong side are marked. */
+  readonly errors?: boolean;
 }
 
 /** Levels of the contour lines of a surface, as shares of its reach. */
@@ -27,7 +35,8 @@ export function reachOf(points: Float32Array): number {
 }
 
 export function drawMap(context: CanvasRenderingContext2D, side: number, theme: Theme, data: MapData): void {
-  const signed = signedValues(data);
+  const smooth = signedValues(data);
+  const signed = data.discrete ? smooth.map((value) => (value > 0 ? 1 : -1)) : smooth;
   drawBackground(context, side, theme, signed);
   context.lineJoin = 'round';
   const stroke = (line: Path2D, colour: string, width: number, opacity: number) => {
@@ -37,19 +46,20 @@ export function drawMap(context: CanvasRenderingContext2D, side: number, theme: 
     context.stroke(line);
     context.globalAlpha = 1;
   };
-  const middle = contour(signed, 0, side);
-  if (data.classes) {
+  const middle = contour(smooth, 0, side);
+  if (data.classes && data.span === undefined) {
     stroke(middle, theme.surface, 5, 0.55);
     stroke(middle, theme.ink, 2, 1);
   } else {
-    for (const level of LEVELS) stroke(contour(signed, level, side), theme.ink, 1, 0.28);
+    for (const level of LEVELS) stroke(contour(smooth, level, side), theme.ink, 1, 0.28);
     stroke(middle, theme.ink, 1.6, 0.9);
   }
-  drawPoints(context, side, theme, data);
+  drawPoints(context, side, theme, data, smooth);
 }
 
 /** Values from −1 to 1, 0 being the line between the sides. */
-function signedValues({ values, classes, reach }: MapData): Float32Array {
+function signedValues({ values, classes, reach, span }: MapData): Float32Array {
+  if (span !== undefined) return values.map((value) => value / span);
   return values.map(classes ? (value) => 2 * value - 1 : (value) => value / reach);
 }
 
@@ -68,12 +78,20 @@ function drawBackground(context: CanvasRenderingContext2D, side: number, theme: 
   context.drawImage(cells, 0, 0, side, side);
 }
 
-function drawPoints(context: CanvasRenderingContext2D, side: number, theme: Theme, data: MapData): void {
+function drawPoints(
+  context: CanvasRenderingContext2D,
+  side: number,
+  theme: Theme,
+  data: MapData,
+  signed: Float32Array,
+): void {
   const { points, extent } = data;
   const radius = Math.max(2.2, Math.min(3.6, side / 118, 70 / Math.sqrt(points.length / 4)));
   const place = (x: number) => ((x + extent) / (2 * extent)) * side;
   // Test points below, so that what it learns from stays on top.
-  for (const test of [1, 0]) {
+  const cells = Math.round(Math.sqrt(signed.length));
+  const cell = (at: number) => Math.max(0, Math.min(cells - 1, Math.floor((at / side) * cells)));
+  for (const test of data.withoutTest ? [0] : [1, 0]) {
     for (let at = 0; at < points.length; at += 4) {
       if (points[at + 3] !== test) continue;
       const [x1 = 0, x2 = 0, target = 0] = points.subarray(at, at + 3);
@@ -83,9 +101,19 @@ function drawPoints(context: CanvasRenderingContext2D, side: number, theme: Them
           : theme.negative
         : rampColour(theme, target / data.reach);
       const mark = target > (data.classes ? 0.5 : 0) ? circle : diamond;
-      drawMark(context, mark(place(x1), side - place(x2), radius), colour, theme, test === 1, data.classes);
+      const [x, y] = [place(x1), side - place(x2)];
+      const answer = signed[cell(y) * cells + cell(x)] ?? 0;
+      if (data.errors && data.classes && answer > 0 !== target > 0.5) drawError(context, x, y, radius, theme);
+      drawMark(context, mark(x, y, radius), colour, theme, test === 1, data.classes);
     }
   }
+}
+
+/** A ring round a point on the wrong side. */
+function drawError(context: CanvasRenderingContext2D, x: number, y: number, radius: number, theme: Theme): void {
+  context.strokeStyle = theme.trouble;
+  context.lineWidth = 2;
+  context.stroke(circle(x, y, radius + 4));
 }
 
 /** A point with an edge: light round a class, dark round a number, whose own colour may be that of the ground. */

@@ -51,12 +51,19 @@ export function choosable(catalogue: Catalogue): DataCard[] {
 }
 
 /** The description with other data. What asks for a network of its own kind gets it, and leaves with it. */
-export function withData(experiment: Experiment, name: string, { suggested, standard }: Catalogue): Experiment {
+export function withData(experiment: Experiment, name: string, { suggested, standard, data }: Catalogue): Experiment {
   const { seed } = experiment;
-  const own = suggested.find(({ data }) => data.name === name);
+  const own = suggested.find((one) => one.data.name === name);
   if (own) return { ...own, seed };
   const kept = experiment.modules.length ? { ...standard, seed } : experiment;
-  return { ...kept, data: { ...kept.data, name, testShare: null }, loss: standard.loss, output: standard.output };
+  // Only points have features.
+  const features = data.find(({ id }) => id === name)?.kind === 'shape' ? kept.data.features : standard.data.features;
+  return {
+    ...kept,
+    data: { ...kept.data, name, features, testShare: null },
+    loss: standard.loss,
+    output: standard.output,
+  };
 }
 
 /**

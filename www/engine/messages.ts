@@ -92,6 +92,22 @@ export interface Opened {
   readonly points: Float32Array | null;
   /** Half the side of the output map, in units of the inputs. */
   readonly extent: number;
+  /** What the network sees of the plane: a small map of each feature, one after the other; empty where there is no plane. */
+  readonly features: Float32Array;
+}
+
+/** Cells along a side of the small maps of features and units. */
+export const TILE_CELLS = 24;
+
+/** A unit of a layer, the output layer being last. */
+export interface Unit {
+  readonly layer: number;
+  readonly unit: number;
+}
+
+/** A weight of a unit; its bias where `input` is the number of inputs. */
+export interface WeightAt extends Unit {
+  readonly input: number;
 }
 
 /** A moment of the run that was returned to. */
@@ -124,6 +140,12 @@ export interface Pace {
 export interface Want {
   /** A buffer of size × size numbers for the output map; it comes back filled. */
   readonly map: Float32Array | null;
+  /** Whether small maps of all hidden units are wanted. */
+  readonly units: boolean;
+  /** Whether the weights of all layers are wanted. */
+  readonly weights: boolean;
+  /** The unit whose map is wanted, as large as that of the output. */
+  readonly unit: Unit | null;
   readonly histograms: readonly number[];
   readonly bins: number;
   readonly confusion: 'train' | 'test' | null;
@@ -146,6 +168,12 @@ export interface HistoryPart {
 export interface Frame {
   readonly progress: Progress;
   readonly map: Float32Array | null;
+  /** Small maps of all hidden units, layer after layer. */
+  readonly units: Float32Array | null;
+  /** Of each layer, `[units, inputs]` and then the biases. */
+  readonly weights: readonly Float32Array[] | null;
+  /** The map of the unit that was asked for. */
+  readonly unit: Float32Array | null;
   readonly histograms: readonly { readonly layer: number; readonly histogram: Histogram }[];
   readonly confusion: Uint32Array | null;
   /** Target and prediction, row after row. */
@@ -214,6 +242,7 @@ export interface Calls {
   open(order: Order): Opened;
   frame(argument: { readonly pace: Pace | null; readonly want: Want }): Frame;
   reset(argument: null): void;
+  setWeight(which: WeightAt & { readonly value: number }): void;
   /** Goes to the moment after an update, back or ahead; the description is the one in force then. */
   rewind(step: number): Rewound;
   /** Goes to the moment after an epoch, or as near to it as the run has been. */

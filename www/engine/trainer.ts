@@ -1,18 +1,20 @@
 /** The worker's side of the questions: holds the one session and asks the engine. */
 
 import { costOf } from './cost';
-import type {
-  Branched,
-  Calls,
-  Curve,
-  Frame,
-  HistoryPart,
-  Loaded,
-  Opened,
-  Order,
-  Pace,
-  Rewound,
-  Want,
+import {
+  type Branched,
+  type Calls,
+  type Curve,
+  type Frame,
+  type HistoryPart,
+  type Loaded,
+  type Opened,
+  type Order,
+  type Pace,
+  type Rewound,
+  TILE_CELLS,
+  type Unit,
+  type Want,
 } from './messages';
 import {
   card_mathml,
@@ -84,6 +86,9 @@ export class Trainer implements Handlers {
   preset = ({ experiment, framework }: Parameters<Calls['preset']>[0]) => preset(experiment, framework);
   fingerprint = () => this.#opened.fingerprint();
   save = () => this.#opened.save();
+
+  setWeight = ({ layer, unit, input, value }: Parameters<Calls['setWeight']>[0]) =>
+    this.#opened.set_weight(layer, unit, input, value);
 
   mathml = (id: string) => card_mathml(id) ?? null;
   reading = (text: string) => read_formula(text);
@@ -191,7 +196,8 @@ export class Trainer implements Handlers {
     this.#hasMap = info.hasMap && info.classes.length <= 2;
     const points = this.#hasMap ? new Float32Array(4 * (info.trainRows + info.testRows)) : null;
     if (points) session.points(points);
-    return { info: { ...info, hasMap: this.#hasMap }, points, extent: map_extent() };
+    const features = this.#hasMap ? session.feature_maps(TILE_CELLS) : new Float32Array(0);
+    return { info: { ...info, hasMap: this.#hasMap }, points, extent: map_extent(), features };
   }
 
   frame({ pace, want }: Parameters<Calls['frame']>[0]): Frame {
@@ -209,6 +215,9 @@ export class Trainer implements Handlers {
     const frame = {
       progress: session.progress(),
       map: this.#hasMap ? want.map : null,
+      units: want.units && this.#hasMap ? session.unit_maps(TILE_CELLS) : null,
+      weights: want.weights ? weightsOf(session) : null,
+      unit: want.unit && want.map && this.#hasMap ? unitMap(session, want.unit, want.map.length) : null,
       histograms: want.histograms.map((layer) => ({ layer, histogram: session.histogram(layer, want.bins) })),
       confusion,
       predictions: want.predictions && !this.#classes ? session.predictions(want.predictions === 'test') : null,
@@ -276,6 +285,24 @@ function train(session: Session, { stride, count, budgetMs }: Pace): void {
   for (let done = 0; !session.stands() && (stride === 'epoch' ? session.epoch() < goal : done < count); done++) {
     session.advance(stride === 'epoch' ? 'batch' : stride, 1);
     if (performance.now() >= end) return;
+  }
+}
+
+function weightsOf(session: Session): Float32Array[] {
+  const layers: Float32Array[] = [];
+  for (let layer = 0; ; layer++) {
+    const weights = session.layer_weights(layer);
+    if (!weights.length) return layers;
+    layers.push(weights);
+  }
+}
+
+/** Nothing if there is no such unit any more: the page may ask for one that has just gone. */
+function unitMap(session: Session, { layer, unit }: Unit, cells: number): Float32Array | null {
+  try {
+    return session.unit_map(layer, unit, Math.round(Math.sqrt(cells)));
+  } catch {
+    return null;
   }
 }
 

@@ -1205,6 +1205,10 @@ flatShare: number,
  */
 dead: number, 
 /**
+ * Their numbers in the layer.
+ */
+deadUnits: Array<number>, 
+/**
  * Units that are off or flat: |f'| is below 5 % of the largest for every training row.
  */
 idle: number, 

@@ -11,6 +11,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['1 … 9  0', 'activation of the strip'],
   ['[  ]', 'previous, next activation'],
   ['A', 'all activations'],
+  ['T', 'maps or curves in the units'],
   ['L', 'to the dot of the lens: arrows, Shift, + −'],
   ['S', 'copy link'],
   ['Shift  1 … 2', 'screens'],

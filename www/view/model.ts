@@ -1,6 +1,6 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
-import type { CodeOrder, Frame, Opened } from '../engine/messages';
+import type { CodeOrder, Frame, Opened, Unit, WeightAt } from '../engine/messages';
 import type { Catalogue, Choice, Experiment, Framework, Problem, RaceSpec, Rounding, Stride } from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
 import type { RaceTrack } from '../race';
@@ -57,6 +57,33 @@ export const LENS_START: LensView = {
   table: false,
   keepWeights: false,
   composing: false,
+};
+
+/** How the network and its output are looked at. */
+export interface NetView {
+  /** What the tiles of units show. */
+  readonly tiles: 'maps' | 'curves';
+  /** The unit under the pointer. */
+  readonly hover: Unit | null;
+  /** The unit that stays looked at. */
+  readonly pinned: Unit | null;
+  /** The weight that is looked at. */
+  readonly link: WeightAt | null;
+  /** Whether the output map shows only which side is which. */
+  readonly discrete: boolean;
+  readonly testPoints: boolean;
+  /** Whether points that are put on the wrong side are marked. */
+  readonly errors: boolean;
+}
+
+export const NET_START: NetView = {
+  tiles: 'maps',
+  hover: null,
+  pinned: null,
+  link: null,
+  discrete: false,
+  testPoints: true,
+  errors: false,
 };
 
 /** More curves than this cannot be told apart. */
@@ -129,6 +156,7 @@ export interface Model {
   readonly curves: Curves;
   readonly answers: Answers;
   readonly lens: LensView;
+  readonly net: NetView;
   readonly gallery: GalleryView;
   readonly draft: Draft;
   /** Entries of the menus that stand on the page several times. */
@@ -163,6 +191,8 @@ export interface Actions {
   takeRacer(racer: number): void;
   change(experiment: Experiment): void;
   look(change: Partial<LensView>): void;
+  watch(change: Partial<NetView>): void;
+  setWeight(which: WeightAt, value: number): void;
   browse(change: Partial<GalleryView>): void;
   write(change: Partial<Draft>): void;
   toggle(): void;

@@ -1,13 +1,18 @@
-/** The network as columns of units. Every unit carries the curve it applies; later issues fill it with what it sees. */
+/** The network as columns of units, each with what it gives over the plane or the curve it applies, and links by weight. */
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { curvePath } from '../chart/curve';
+import { type Column, drawNet, linkAt, type NetData } from '../chart/net';
+import { paint } from '../chart/paint';
 import { faceOf, field, isLearned, withActivation, withDepth, withoutLayer, withUnits } from '../engine/experiment';
-import type { CurveRequest } from '../engine/messages';
+import { type CurveRequest, TILE_CELLS, type WeightAt } from '../engine/messages';
 import type { Experiment, Info, LayerSpec, Trained } from '../engine/types';
 import * as icons from '../theme/icons';
 import { accentOf } from '../theme/theme';
+import { features } from './features';
+import { inspector, nameOf } from './inspector';
 import type { Actions, Model } from './model';
+import { rover } from './rover';
 import { several } from './words';
 
 /** Room for the stepper and the activation over a column. */
@@ -18,18 +23,8 @@ const LARGEST_TILE = 46;
 const SMALLEST_TILE = 24;
 const NO_CURVE = new Float32Array(0);
 
-/** Where the units of a column stand. */
-interface Column {
-  readonly x: number;
-  /** Middles of the units shown, from the top. */
-  readonly ys: readonly number[];
-  readonly tile: number;
-  /** Units not shown for want of room. */
-  readonly hidden: number;
-}
-
 export function network(model: Model, act: Actions): TemplateResult {
-  const { experiment, catalogue, networkSize, opened } = model;
+  const { experiment, catalogue, networkSize, opened, frame } = model;
   const { layers, modules } = experiment;
   const depth = field(catalogue, 'layers');
   const inputs = opened?.info.features ?? [];
@@ -39,17 +34,81 @@ export function network(model: Model, act: Actions): TemplateResult {
   const counts = [first, ...modules.map(() => 1), ...layers.map(({ units }) => units), outputs];
   const width = Math.max(networkSize.width, 36 + NARROWEST * (counts.length - 1));
   const columns = arrange(counts, width, networkSize.height);
+  const net = netOf(model, columns);
   return html`<section class="network" role="group" aria-label="Network, ${several(layers.length, 'hidden layer')}">
     <h2>network <span>${several(opened?.info.parameters ?? 0, 'parameter')}</span>
+      ${
+        opened?.points && !modules.length
+          ? html`<button class="tool-text" type="button" data-do="tiles" title="What the tiles show (T)" @click=${() => act.watch({ tiles: model.net.tiles === 'maps' ? 'curves' : 'maps' })}>${model.net.tiles === 'maps' ? 'show curves' : 'show maps'}</button>`
+          : nothing
+      }
       <button class="add" type="button" data-do="add-layer" ?disabled=${layers.length >= depth.max}
         @click=${() => act.change(withDepth(experiment, layers.length + 1, catalogue.standard))}>${icons.plus}layer</button></h2>
+    ${features(model, act)}
     <div class="columns ${width > networkSize.width ? 'wide' : ''}" data-watch="network" tabindex=${width > networkSize.width ? 0 : -1}>
-      <div class="drawing" style="width: ${width}px">
+      <div class="drawing" style="width: ${width}px" @pointermove=${(event: PointerEvent) => {
+        (event.currentTarget as HTMLElement).style.cursor = linkUnder(event, net) ? 'pointer' : '';
+      }} @click=${(event: MouseEvent) => {
+        const link = linkUnder(event, net);
+        if (link) act.watch({ link, pinned: null });
+      }}>
         ${layers.map((_, at) => head(model, act, at, columns[at + 1 + modules.length]?.x ?? 0))}
         ${drawing(model, columns, width, [drawingKey(experiment, opened?.info), width, networkSize.height])}
+        <canvas class="net" style="width: ${width}px; height: ${networkSize.height}px" aria-hidden="true"
+          ${paint((context) => drawNet(context, model.theme, net), [model.theme, frame?.weights, frame?.units, net.features, model.net, columns, frame?.histograms])}></canvas>
+        ${units(model, act, net)}
       </div>
     </div>
+    ${inspector(model, act)}
   </section>`;
+}
+
+/** What is drawn anew with every frame. */
+function netOf(model: Model, columns: readonly Column[]): NetData {
+  const { experiment, opened, frame, net } = model;
+  const { modules, layers } = experiment;
+  const maps = showsMaps(model);
+  return {
+    columns: columns.slice(modules.length),
+    weights: frame?.weights ?? null,
+    inputsShown: modules.length === 0,
+    features: maps && opened ? opened.features : null,
+    units: maps ? (frame?.units ?? null) : null,
+    widths: layers.map((_, at) => opened?.info.layers[at + 1]?.fanIn ?? 0),
+    cells: TILE_CELLS,
+    dead: layers.map((_, at) => frame?.histograms.find((one) => one.layer === at)?.histogram.deadUnits ?? []),
+    looked: net.hover ?? net.pinned,
+    link: net.link,
+  };
+}
+
+/** Whether tiles show what units give over the plane. */
+function showsMaps({ experiment, opened, net }: Model): boolean {
+  return net.tiles === 'maps' && opened?.points != null && experiment.modules.length === 0;
+}
+
+/** A button for each unit shown: the pointer or the focus looks at it, a click keeps it looked at. */
+function units(model: Model, act: Actions, { columns }: NetData): TemplateResult {
+  const { net } = model;
+  const last = columns.length - 1;
+  const button = ({ x, tile }: Column, layer: number, y: number, unit: number) => {
+    const here = { layer, unit };
+    const pinned = net.pinned?.layer === layer && net.pinned.unit === unit;
+    const size = layer === last - 1 ? 24 : tile;
+    const pin = () => act.watch({ pinned: pinned ? null : here, link: null });
+    return html`<button class="unit" type="button" style="left: ${x - size / 2}px; top: ${y - size / 2}px; width: ${size}px; height: ${size}px"
+      aria-label=${nameOf(model, layer, unit)} aria-pressed=${pinned} data-unit="${layer}.${unit}" tabindex=${layer === 0 && unit === 0 ? 0 : -1}
+      @pointerenter=${() => act.watch({ hover: here })} @pointerleave=${() => act.watch({ hover: null })}
+      @focus=${() => act.watch({ hover: here })} @blur=${() => act.watch({ hover: null })} @click=${pin}></button>`;
+  };
+  return html`<div class="unit-buttons" role="group" aria-label="Units: Enter keeps one looked at" @keydown=${rover('.unit')}>${columns.slice(1).map((column, layer) => column.ys.map((y, unit) => button(column, layer, y, unit)))}</div>`;
+}
+
+/** The link under the pointer, unless something lies on it. */
+function linkUnder(event: MouseEvent, net: NetData): WeightAt | null {
+  if ((event.target as Element).closest('button, ap-menu, .head')) return null;
+  const { left, top } = (event.currentTarget as HTMLElement).getBoundingClientRect();
+  return linkAt(net, event.clientX - left, event.clientY - top);
 }
 
 /** Spreads columns evenly, and the units of each over the height. */
@@ -107,8 +166,13 @@ function drawing(model: Model, columns: readonly Column[], width: number, shape:
   const features = opened?.info.features ?? [];
   const last = columns.length - 1;
   const fixed =
-    () => svg`${columns.slice(1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
+    () => svg`${columns.slice(1, modules.length + 1).map((column, at) => svg`<path class="links" d=${links(columns[at], column)} />`)}
     ${columns.map((column, at) => {
+      if (at === 0 && showsMaps(model))
+        return column.ys.map(
+          (y, unit) =>
+            svg`<text class="above" x=${column.x} y=${y - column.tile / 2 - 5}>${features[unit] ?? ''}</text>`,
+        );
       if (at === 0) {
         const named = modules.length ? Number.POSITIVE_INFINITY : features.length;
         return column.ys.map((y, unit) => inputTile(column, y, features[unit] ?? '', named));
@@ -120,8 +184,8 @@ function drawing(model: Model, columns: readonly Column[], width: number, shape:
     })}
     ${columns.map((column) => (column.hidden ? svg`<text class="rest" x=${column.x} y=${(column.ys.at(-1) ?? 0) + column.tile / 2 + 20}>+ ${column.hidden}</text>` : nothing))}`;
   return html`<svg class="units" width=${width} height=${networkSize.height} aria-hidden="true">
-    ${guard([...shape, theme], () => svg`<g>${fixed()}</g>`)}
-    ${columns.slice(1 + modules.length, -1).map((column, at) => hidden(model, column, at, shape))}
+    ${guard([...shape, theme, showsMaps(model)], () => svg`<g>${fixed()}</g>`)}
+    ${showsMaps(model) ? nothing : columns.slice(1 + modules.length, -1).map((column, at) => hidden(model, column, at, shape))}
   </svg>`;
 }
 

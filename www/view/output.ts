@@ -4,11 +4,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { drawMap, reachOf } from '../chart/map';
 import { paint } from '../chart/paint';
 import { drawPredictions } from '../chart/predictions';
-import type { Opened } from '../engine/messages';
+import type { Opened, Unit } from '../engine/messages';
 import { rampColour } from '../theme/theme';
+import { nameOf } from './inspector';
 import type { Actions, Model } from './model';
 import { divergence, halted, replaying, stopped } from './states';
-import { count, fixed, percent } from './words';
+import { count, figure, fixed, percent } from './words';
 
 export function output(model: Model, act: Actions): TemplateResult {
   const { opened } = model;
@@ -18,7 +19,7 @@ export function output(model: Model, act: Actions): TemplateResult {
       ${opened ? answer(model, opened) : waiting()}
       ${replaying(model, act)}${halted(model, act)}${divergence(model, act)}${stopped(model, act)}
     </div>
-    ${opened?.points ? legend(model, opened) : nothing}
+    ${opened?.points ? legend(model, opened, act) : nothing}
   </section>`;
 }
 
@@ -37,8 +38,12 @@ function waiting(): TemplateResult {
   return html`<div class="waiting" role="img" aria-label="Starting the engine"></div>`;
 }
 
-function heading({ opened, rowsShown }: Model, act: Actions): TemplateResult | typeof nothing {
+function heading(model: Model, act: Actions): TemplateResult | typeof nothing {
+  const { opened, rowsShown, net, frame } = model;
   if (!opened) return nothing;
+  const looked = lookedAt(net);
+  if (opened.points && looked && frame?.unit)
+    return html`<span>what <b>${nameOf(model, looked.layer, looked.unit)}</b> gives, up to ${figure(spanOf(frame.unit))}</span>`;
   if (opened.points)
     return html`<span>${opened.info.classes.length ? 'what the network believes everywhere' : 'what the network predicts everywhere'}</span>`;
   const choice = (
@@ -63,20 +68,46 @@ function other(event: KeyboardEvent, set: 'train' | 'test', act: Actions): void 
   sibling?.focus();
 }
 
-function map({ frame, theme }: Model, { points, extent, info }: Opened): TemplateResult {
-  const values = frame?.map;
+function map({ frame, theme, net }: Model, { points, extent, info }: Opened): TemplateResult {
+  const unit = lookedAt(net) ? frame?.unit : null;
+  const values = unit ?? frame?.map;
   const classes = info.classes.length > 0;
   const draw = (context: CanvasRenderingContext2D, width: number) => {
-    if (values && points) drawMap(context, width, theme, { values, points, extent, classes, reach: reachOf(points) });
+    if (!values || !points) return;
+    const { discrete, errors, testPoints } = net;
+    const shown = { values, points, extent, classes, reach: reachOf(points), withoutTest: !testPoints };
+    drawMap(context, width, theme, unit ? { ...shown, span: spanOf(unit) } : { ...shown, discrete, errors });
   };
   const what = classes
     ? `the line parts ${info.classes.join(' and ')}`
     : `colours and contour lines are the predicted number`;
   return html`<canvas class="map" data-watch="map" role="img" aria-label="Map of the output over ${info.features.join(' and ')}: ${what}"
-    ${paint(draw, [frame, theme, points])}></canvas>`;
+    ${paint(draw, [frame, theme, points, net])}></canvas>`;
 }
 
-function legend({ theme }: Model, { points, info }: Opened): TemplateResult {
+/** The unit whose map is shown instead of that of the output. */
+function lookedAt({ hover, pinned }: Model['net']): Unit | null {
+  return hover ?? pinned;
+}
+
+/** The largest number of a map. */
+function spanOf(values: Float32Array): number {
+  let span = 1e-6;
+  for (const value of values) if (Number.isFinite(value)) span = Math.max(span, Math.abs(value));
+  return span;
+}
+
+/** What of the map is shown. */
+function switches({ net, opened }: Model, act: Actions, hollow: TemplateResult): TemplateResult {
+  const one = (key: 'discrete' | 'testPoints' | 'errors', text: unknown, help: string) =>
+    html`<label class="switch" title=${help}><input type="checkbox" data-switch=${key} .checked=${net[key]}
+      @change=${(event: Event) => act.watch({ [key]: (event.target as HTMLInputElement).checked })} />${text}</label>`;
+  const classes = (opened?.info.classes.length ?? 0) > 0;
+  return html`${one('testPoints', html`${hollow}test`, 'Show the points it does not learn from: the hollow ones')}${classes ? html`${one('discrete', 'sides', 'Show only which side the network puts each place on')}${one('errors', 'errors', 'Mark the points on the wrong side')}` : nothing}`;
+}
+
+function legend(model: Model, { points, info }: Opened, act: Actions): TemplateResult {
+  const { theme } = model;
   const mark = (positive: boolean, colour: string) =>
     positive
       ? html`<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="4.4" fill=${colour} /></svg>`
@@ -87,7 +118,7 @@ function legend({ theme }: Model, { points, info }: Opened): TemplateResult {
   const sides = info.classes.length
     ? html`<span>${mark(true, theme.positive)}${high}</span><span>${mark(false, theme.negative)}${low}</span>`
     : html`<span class="scale">${fixed(-reach, 1)}<i style="background: linear-gradient(90deg, ${[-1, -0.5, 0, 0.5, 1].map((v) => rampColour(theme, v)).join(', ')})"></i>${fixed(reach, 1)}</span>`;
-  return html`<p class="legend">${sides}<span>${hollow}hollow: test points</span></p>`;
+  return html`<p class="legend">${sides}<span class="switches">${switches(model, act, hollow)}</span></p>`;
 }
 
 /** A confusion matrix of many classes, as a picture: the share of each true class (row) that was taken for another. */
