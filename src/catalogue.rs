@@ -6,6 +6,7 @@ use crate::experiment::race::{self, RaceSpec, VaryCard};
 use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework, LEARN, LearnSpec, fields};
 use crate::export::{TARGETS, Target};
 use crate::init::Inits;
+use crate::inspect::depth::{self, Norm, StackSpec};
 use crate::layer::{self, ModuleCard};
 use crate::loss::{self, Losses};
 use crate::optimizer::Optimizers;
@@ -58,6 +59,13 @@ pub struct Catalogue {
     pub race_fields: Vec<Field>,
     /// The usual race.
     pub race: RaceSpec,
+    /// Numeric settings of a stack.
+    #[serde(rename = "stackFields")]
+    pub stack_fields: Vec<Field>,
+    /// What a stack may normalise.
+    pub norms: Vec<Choice<Norm>>,
+    /// The usual stack.
+    pub stack: StackSpec,
 }
 
 impl Catalogue {
@@ -83,6 +91,9 @@ impl Catalogue {
             varies: race::varies(),
             race_fields: race::FIELDS.to_vec(),
             race: RaceSpec::default(),
+            stack_fields: depth::FIELDS.to_vec(),
+            norms: depth::NORMS.to_vec(),
+            stack: StackSpec::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ use crate::experiment::{
 use crate::export::Target;
 use crate::init::Inits;
 use crate::inspect::Rounding;
+use crate::inspect::depth::{Fate, Norm, StackFromLink, StackLayer, StackProfile, StackSpec};
 use crate::layer::{ActivationParam, ModuleCard};
 use crate::loss::Losses;
 use crate::optimizer::Optimizers;
@@ -109,6 +110,12 @@ fn types() -> String {
         Racer,
         RaceFromLink,
         FeatureCard,
+        StackSpec,
+        Norm,
+        Fate,
+        StackLayer,
+        StackProfile,
+        StackFromLink,
         Goal,
         Measure,
         Spread,

@@ -9,6 +9,7 @@
 import { html, LitElement, type PropertyValues } from 'lit';
 import { completed, expectBlob, expectCount, expectObject, expectStride } from './caller';
 import { toClipboard } from './clipboard';
+import { DepthDesk } from './depth-desk';
 import { download } from './download';
 import { EngineError } from './engine/client';
 import {
@@ -34,6 +35,7 @@ import type {
   Problem,
   Progress,
   RaceSpec,
+  StackSpec,
   Stride,
 } from './engine/types';
 import { Keys } from './keys';
@@ -49,6 +51,7 @@ import { Answers } from './view/answers';
 import { bar } from './view/bar';
 import { Curves } from './view/curves';
 import { dataPicker } from './view/data';
+import { depth } from './view/depth';
 import { describe } from './view/describe';
 import { gallery } from './view/gallery';
 import { help } from './view/help';
@@ -57,9 +60,10 @@ import { menusOf } from './view/menus';
 import { type Actions, type Model, SCREENS, type Screen, type Toast } from './view/model';
 import { network } from './view/network';
 import { output } from './view/output';
+import { toggled } from './view/picks';
 import { race } from './view/race';
 import { raceCsv } from './view/race-csv';
-import { raceStrip, toggled } from './view/race-strip';
+import { raceStrip } from './view/race-strip';
 import { recipe } from './view/recipe';
 import { type FileKind, lossesCsv } from './view/save';
 import { misunderstood, starting, toast } from './view/states';
@@ -147,6 +151,12 @@ export class ActivationPlayground extends LitElement {
   readonly #views = new Views(this.#changed);
   readonly #desk = new RaceDesk(
     () => ({ catalogue: this.#catalogue, experiment: this.#accepted, opened: this.#player.opened, table: this.#table }),
+    this.#changed,
+  );
+
+  readonly #lab = new DepthDesk(
+    this.#engine,
+    () => ({ catalogue: this.#catalogue, seed: this.#experiment?.seed ?? 0 }),
     this.#changed,
   );
 
@@ -291,6 +301,7 @@ export class ActivationPlayground extends LitElement {
         </div>
         ${timeline(model, act)}`,
       race: () => html`${raceStrip(model, act)}${race(model, act)}`,
+      depth: () => depth(model, act),
     };
     const playing = model.screen === 'race' ? this.#desk.track.busy : model.playing;
     return html`<div class="app" data-accent=${accent} data-playing=${playing}>
@@ -311,6 +322,7 @@ export class ActivationPlayground extends LitElement {
     if (!app) return;
     this.#watch.look();
     if (this.#screen === 'race') this.#desk.ready();
+    if (this.#screen === 'depth') void this.#lab.ready();
     const key = `${this.dataset.theme} ${app.getAttribute('data-accent')}`;
     if (this.#palette?.key === key) return;
     this.#palette = { key, theme: readTheme(app) };
@@ -320,12 +332,14 @@ export class ActivationPlayground extends LitElement {
   #model(): Model | null {
     const { opened, frame, history, ahead, ghost, playing, speed, replay, building } = this.#player;
     const { spec, track, look } = this.#desk;
-    if (!this.#catalogue || !this.#experiment || !spec) return null;
+    const { spec: stack, profiles, problems, look: depthLook } = this.#lab;
+    if (!this.#catalogue || !this.#experiment || !spec || !stack) return null;
     if (this.#menus?.version !== this.#curves.version)
       this.#menus = { version: this.#curves.version, entries: menusOf(this.#catalogue, this.#curves) };
     return {
       ...this.#views.settled(this.#answers),
       screen: this.#screen,
+      depth: { spec: stack, profiles, problems, look: depthLook },
       race: { spec, track, look, name: (value) => this.#desk.name(value) },
       answers: this.#answers,
       catalogue: this.#catalogue,
@@ -357,6 +371,8 @@ export class ActivationPlayground extends LitElement {
     go: (screen) => this.#go(screen),
     choose: (activation) => this.#choose(activation),
     race: (spec) => this.#race(spec),
+    stack: (spec) => this.#stack(spec),
+    lookAtStack: this.#lab.view,
     lookAtRace: this.#desk.view,
     raceAgain: () => this.#desk.again(),
     cancelRace: () => this.#desk.track.cancel(),
@@ -379,7 +395,7 @@ export class ActivationPlayground extends LitElement {
     },
     reset: () => {
       if (this.#screen === 'race') this.#desk.again();
-      else void this.#player.reset().then(() => this.#speak());
+      else if (this.#screen === 'stage') void this.#player.reset().then(() => this.#speak());
     },
     newSeed: () => this.#newSeed(),
     setSpeed: (id) => {
@@ -455,7 +471,8 @@ export class ActivationPlayground extends LitElement {
     const asked = this.#address.page('view');
     this.#screen = SCREENS.find(({ id }) => id === asked)?.id ?? 'stage';
     this.#desk.show(false);
-    const problems = await this.#desk.read(this.#player.engine, this.#address.race);
+    const ofRace = await this.#desk.read(this.#player.engine, this.#address.race);
+    const problems = [...ofRace, ...(await this.#lab.read(this.#address.stack))];
     return asked === null || asked === this.#screen ? problems : [{ ...VIEW, value: asked }, ...problems];
   }
 
@@ -546,8 +563,7 @@ export class ActivationPlayground extends LitElement {
   #change(next: Experiment): void {
     const before = this.#experiment;
     if (!before || JSON.stringify(before) === JSON.stringify(next)) return;
-    const race = this.#desk.spec;
-    this.#undo.remember({ experiment: before, race }, { experiment: next, race });
+    this.#remember({ experiment: next });
     this.#put(before, next);
   }
 
@@ -563,7 +579,13 @@ export class ActivationPlayground extends LitElement {
   }
 
   get #setting(): Setting | null {
-    return this.#experiment && { experiment: this.#experiment, race: this.#desk.spec };
+    return this.#experiment && { experiment: this.#experiment, race: this.#desk.spec, stack: this.#lab.spec };
+  }
+
+  /** Before something is changed. */
+  #remember(change: Partial<Setting>): void {
+    const now = this.#setting;
+    if (now) this.#undo.remember(now, { ...now, ...change });
   }
 
   /** Back to what was set before, or ahead again. */
@@ -577,13 +599,16 @@ export class ActivationPlayground extends LitElement {
       this.#desk.change(there.race);
       void this.#writeScreen();
     }
+    if (there.stack && JSON.stringify(there.stack) !== JSON.stringify(now.stack)) {
+      this.#lab.change(there.stack);
+      void this.#writeScreen();
+    }
     this.#redraw();
   }
 
   /** Shows the description of a run that came with its own. */
   #follow(experiment: Experiment): void {
-    const [before, race] = [this.#experiment, this.#desk.spec];
-    if (before) this.#undo.remember({ experiment: before, race }, { experiment, race });
+    this.#remember({ experiment });
     this.#accepted = experiment;
     this.#experiment = experiment;
     if (this.hash) this.#address.write(this.#player.engine, experiment);
@@ -677,23 +702,31 @@ export class ActivationPlayground extends LitElement {
   }
 
   async #writeScreen(): Promise<void> {
-    const { spec } = this.#desk;
-    if (!this.hash || !spec) return;
-    const race = await this.#player.engine.call('raceToLink', spec);
-    this.#address.show(this.#screen, race);
+    const [race, stack, { engine }] = [this.#desk.spec, this.#lab.spec, this.#player];
+    if (!this.hash || !race || !stack) return;
+    const parts = [await engine.call('raceToLink', race), await engine.call('stackToLink', stack)];
+    this.#address.show(this.#screen, ...parts);
   }
 
   #race(spec: RaceSpec): void {
-    const { experiment } = this.#setting ?? {};
-    if (experiment) this.#undo.remember({ experiment, race: this.#desk.spec }, { experiment, race: spec });
+    this.#remember({ race: spec });
     this.#desk.change(spec);
+    void this.#writeScreen();
+  }
+
+  #stack(spec: StackSpec): void {
+    this.#remember({ stack: spec });
+    this.#lab.change(spec);
     void this.#writeScreen();
   }
 
   /** An activation that was picked, for the screen that is shown. */
   #choose(activation: string): void {
     const { spec } = this.#desk;
-    if (this.#screen === 'race' && spec) {
+    const stack = this.#lab.spec;
+    if (this.#screen === 'depth' && stack)
+      this.#stack({ ...stack, activations: toggled(stack.activations, activation) });
+    else if (this.#screen === 'race' && spec) {
       const values = spec.vary === 'activation' ? spec.values : (this.#catalogue?.race.values ?? []);
       this.#race({ ...spec, vary: 'activation', values: toggled(values, activation) });
     } else if (this.#experiment) this.#change(withActivation(this.#experiment, activation));
@@ -769,6 +802,7 @@ export class ActivationPlayground extends LitElement {
 
   #toggle(): void {
     if (this.#screen === 'race') this.#desk.toggle();
+    else if (this.#screen !== 'stage') return;
     else if (this.#player.playing) this.#player.pause();
     else this.#player.play();
     this.#speak();

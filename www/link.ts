@@ -5,7 +5,8 @@ import type { Experiment, FromLink } from './engine/types';
 
 /** Keys that concern the page, not the experiment: they are passed on as they are. */
 const RACE_KEYS = ['vary', 'race', 'seeds', 'epochs', 'target', 'targetLoss'];
-const PAGE_KEYS = ['view', 'at', 'theme', ...RACE_KEYS];
+const STACK_KEYS = ['stack', 'depth', 'width', 'gain', 'start', 'skip', 'norm'];
+const PAGE_KEYS = ['view', 'at', 'theme', ...RACE_KEYS, ...STACK_KEYS];
 const WRITE_DELAY_MS = 300;
 
 export class AddressBar {
@@ -44,12 +45,17 @@ export class AddressBar {
     return ofKeys(location.hash, RACE_KEYS).join('&');
   }
 
-  /** Which screen is shown, and what is raced there, go into the address at once. */
-  show(screen: string, race: string): void {
+  /** What the address says about a stack. */
+  get stack(): string {
+    return ofKeys(location.hash, STACK_KEYS).join('&');
+  }
+
+  /** Which screen is shown, and what of its own it has, go into the address at once. */
+  show(screen: string, ...parts: readonly string[]): void {
     const [own, others] = split(location.hash);
-    const kept = own.filter((pair) => !['view', ...RACE_KEYS].includes(keyOf(pair)));
+    const kept = own.filter((pair) => !['view', ...RACE_KEYS, ...STACK_KEYS].includes(keyOf(pair)));
     const shown = screen === 'stage' ? [] : [`view=${screen}`];
-    const fragment = [...others, ...kept, ...shown, race].filter(Boolean).join('&');
+    const fragment = [...others, ...kept, ...shown, ...parts].filter(Boolean).join('&');
     const waiting = this.#before === location.hash;
     history.replaceState(history.state, '', location.href.split('#')[0] + (fragment && `#${fragment}`));
     this.#written = location.hash;

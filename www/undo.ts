@@ -1,10 +1,11 @@
 /** What was set before, so that every change can be taken back. */
-import type { Experiment, RaceSpec } from './engine/types';
+import type { Experiment, RaceSpec, StackSpec } from './engine/types';
 
 /** All that can be set. */
 export interface Setting {
   readonly experiment: Experiment;
   readonly race: RaceSpec | null;
+  readonly stack: StackSpec | null;
 }
 
 /** Steps that are remembered. */
@@ -64,8 +65,8 @@ export class Undo {
 
 /** Which parts differ; empty if none does. */
 function difference(before: Setting, after: Setting): string {
-  const parts = { ...before.experiment, race: before.race };
-  const others: Readonly<Record<string, unknown>> = { ...after.experiment, race: after.race };
+  const parts = { ...before.experiment, race: before.race, stack: before.stack };
+  const others: Readonly<Record<string, unknown>> = { ...after.experiment, race: after.race, stack: after.stack };
   return Object.entries(parts)
     .filter(([key, part]) => JSON.stringify(part) !== JSON.stringify(others[key]))
     .map(([key]) => key)

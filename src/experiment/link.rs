@@ -172,7 +172,7 @@ pub fn keys() -> Vec<&'static str> {
     keys
 }
 
-pub(super) fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
+pub(crate) fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.id)
 }
 
@@ -204,7 +204,7 @@ fn is_id(text: &str) -> bool {
 }
 
 /// A list as a value: points separate ids, semicolons what may hold points.
-pub(super) fn joined<T: AsRef<str>>(values: &[T]) -> String {
+pub(crate) fn joined<T: AsRef<str>>(values: &[T]) -> String {
     let all: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
     match all[..] {
         [one] if !is_id(one) => format!("{one};"),
@@ -213,13 +213,13 @@ pub(super) fn joined<T: AsRef<str>>(values: &[T]) -> String {
 }
 
 /// The entries of a list that was [`joined`].
-pub(super) fn parted(list: &str) -> Vec<String> {
+pub(crate) fn parted(list: &str) -> Vec<String> {
     let entries = list.split(if list.contains(';') { ';' } else { '.' });
     entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
 }
 
 /// A fragment being written.
-pub(super) struct Link {
+pub(crate) struct Link {
     pub text: String,
     /// What it begins with, if it is not empty.
     head: &'static str,
@@ -260,7 +260,7 @@ impl Link {
 }
 
 /// A fragment being read: keys are taken out, what is left was not understood.
-pub(super) struct Reader {
+pub(crate) struct Reader {
     pairs: BTreeMap<String, String>,
     pub problems: Vec<Problem>,
     /// Keys of the kinds that were named.

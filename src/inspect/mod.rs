@@ -2,6 +2,7 @@
 //! predictions.
 
 mod curve;
+pub mod depth;
 mod histogram;
 mod kernel;
 

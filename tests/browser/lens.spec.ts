@@ -228,6 +228,7 @@ test('trained parameters are drawn and told as they are now', async ({ stage }) 
 test('layers that learn apart have a curve each, in the lens and in the network', async ({ stage }) => {
   await stage.open('act=prelu&net=4.3&learn=layer&lr=0.3');
   await stage.pause();
+  await stage.button('tiles').click();
   await stage.ask((element) => element.reset());
   const paths = () =>
     stage.page.locator('svg.units .curve').evaluateAll((all) => all.map((one) => one.getAttribute('d')));
@@ -251,6 +252,7 @@ test('layers that learn apart have a curve each, in the lens and in the network'
 test('units whose parameters are not told have a mark', async ({ stage }) => {
   await stage.open('act=prelu&net=14&learn=unit&lr=0.3');
   await stage.pause();
+  await stage.button('tiles').click();
   const tiles = await stage.page.locator('svg.units .curve').count();
   const marks = stage.page.locator('svg.units .learned');
   await expect.poll(() => marks.count()).toBeGreaterThan(0);

@@ -21,6 +21,9 @@ import type {
   RaceSpec,
   Report,
   Rounding,
+  StackFromLink,
+  StackProfile,
+  StackSpec,
   Standing,
   Stride,
   Verdict,
@@ -267,6 +270,10 @@ export interface Calls {
   raceJudge(trial: RaceTrial): RaceJudged;
   /** `run` counts from the first of this part. */
   racePicture(wanted: { readonly run: number; readonly size: number }): RacePicture;
+  stackFromLink(link: string): StackFromLink;
+  stackToLink(stack: StackSpec): string;
+  /** What each activation of a deep stack makes of a signal and of its gradient. */
+  stackProfiles(stack: StackSpec): readonly StackProfile[];
   /** Microseconds for an update. */
   raceCost(experiment: Experiment): number;
 }

@@ -35,6 +35,9 @@ import {
   Session,
   saved_experiment,
   shape_points,
+  stack_from_link,
+  stack_profiles,
+  stack_to_link,
   to_link,
 } from './pkg/engine.js';
 import { Racing } from './racing';
@@ -95,6 +98,10 @@ export class Trainer implements Handlers {
   report = ({ activation, params }: Parameters<Calls['report']>[0]) => report(activation, params);
   code = ({ activation, params, target }: Parameters<Calls['code']>[0]) => code(activation, params, target);
   cost = costOf;
+
+  stackFromLink = (link: string) => stack_from_link(link);
+  stackToLink = stack_to_link;
+  stackProfiles = stack_profiles;
 
   raceFromLink = (link: string) => race_from_link(link);
   raceToLink = race_to_link;

@@ -885,7 +885,19 @@ raceFields: Array<Field>,
 /**
  * The usual race.
  */
-race: RaceSpec, };
+race: RaceSpec, 
+/**
+ * Numeric settings of a stack.
+ */
+stackFields: Array<Field>, 
+/**
+ * What a stack may normalise.
+ */
+norms: Array<Choice<Norm>>, 
+/**
+ * The usual stack.
+ */
+stack: StackSpec, };
 
 /**
  * An experiment read from a link, and what in the link was not understood.
@@ -1397,6 +1409,129 @@ label: string,
  * What it shows, in one line.
  */
 help: string, };
+
+/**
+ * A stack of equal layers.
+ */
+export type StackSpec = { 
+/**
+ * The activations that are compared, ids or formulas.
+ */
+activations: Array<string>, 
+/**
+ * Layers.
+ */
+depth: number, 
+/**
+ * Units of each.
+ */
+width: number, 
+/**
+ * Where the weights start: an id.
+ */
+init: string, 
+/**
+ * A factor of the weights.
+ */
+gain: number, 
+/**
+ * Whether each layer adds to what it was given.
+ */
+skip: boolean, 
+/**
+ * What is normalised.
+ */
+norm: Norm, 
+/**
+ * Seed of inputs and weights.
+ */
+seed: number, };
+
+/**
+ * What is normalised before the activation.
+ */
+export type Norm = "none" | "batch" | "layer";
+
+/**
+ * How the gradient fares on its way from the last layer to the first.
+ */
+export type Fate = "vanishes" | "fades" | "steady" | "grows" | "explodes";
+
+/**
+ * What a layer of a stack shows.
+ */
+export type StackLayer = { 
+/**
+ * Root mean square of the gradient by the pre-activations, as a share of that of the last layer; `null` if it is no number.
+ */
+gradient: number | null, 
+/**
+ * The same, foretold from the activation's means over a normal distribution; `null` where that is not known.
+ */
+foretoldGradient: number | null, 
+/**
+ * Standard deviation of the outputs over samples and units.
+ */
+deviation: number | null, 
+/**
+ * The same, foretold.
+ */
+foretoldDeviation: number | null, 
+/**
+ * How many outputs fell in each bin from `low` to `high`.
+ */
+counts: Array<number>, };
+
+/**
+ * What a stack shows.
+ */
+export type StackProfile = { 
+/**
+ * Its activation.
+ */
+activation: string, 
+/**
+ * The rule its weights start by.
+ */
+init: string, 
+/**
+ * From the first layer on.
+ */
+layers: Array<StackLayer>, 
+/**
+ * Left edge of the first bin.
+ */
+low: number, 
+/**
+ * Right edge of the last bin; what lies beyond is counted in the outer ones.
+ */
+high: number, 
+/**
+ * What becomes of the gradient.
+ */
+fate: Fate, 
+/**
+ * The same in a sentence.
+ */
+words: string, 
+/**
+ * How far its outputs are from those of the one linear map its weights multiply to, as a share of the largest output; `null`
+ * with normalisation, which is no part of that map.
+ */
+offLinear: number | null, };
+
+/**
+ * What a link says about a stack.
+ */
+export type StackFromLink = { 
+/**
+ * The stack.
+ */
+stack: StackSpec, 
+/**
+ * What was not understood.
+ */
+problems: Array<Problem>, };
 
 /**
  * A test loss or accuracy to be reached.

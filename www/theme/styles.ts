@@ -2,6 +2,7 @@
 import { unsafeCSS } from 'lit';
 import uplot from 'uplot/dist/uPlot.min.css?inline';
 import controls from './controls.css?inline';
+import depth from './depth.css?inline';
 import frame from './frame.css?inline';
 import gallery from './gallery.css?inline';
 import lens from './lens.css?inline';
@@ -12,6 +13,6 @@ import popups from './popups.css?inline';
 import race from './race.css?inline';
 import tokens from './tokens.css?inline';
 
-export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, race, narrow].map((text) =>
-  unsafeCSS(text),
+export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, race, depth, narrow].map(
+  (text) => unsafeCSS(text),
 );

@@ -1,7 +1,19 @@
 /** What the views draw, and what they can ask for. Views are functions of the first and call the second. */
 import type { Option } from '../control/menu';
+import type { DepthLook } from '../depth-desk';
 import type { CodeOrder, Frame, Opened, Unit, WeightAt } from '../engine/messages';
-import type { Catalogue, Choice, Experiment, Framework, Problem, RaceSpec, Rounding, Stride } from '../engine/types';
+import type {
+  Catalogue,
+  Choice,
+  Experiment,
+  Framework,
+  Problem,
+  RaceSpec,
+  Rounding,
+  StackProfile,
+  StackSpec,
+  Stride,
+} from '../engine/types';
 import type { Ghost, History, Speed } from '../player';
 import type { RaceTrack } from '../race';
 import type { RaceLook } from '../race-desk';
@@ -124,12 +136,22 @@ export interface Draft {
 export const SCREENS = [
   { id: 'stage', label: 'Stage', help: 'What the activation does to a network' },
   { id: 'race', label: 'Race', help: 'Which one does best here' },
+  { id: 'depth', label: 'Depth', help: 'Why deep networks of some learn nothing' },
 ] as const;
 
 export type Screen = (typeof SCREENS)[number]['id'];
 
+/** A deep stack, and what is known of it. */
+export interface DepthLab {
+  readonly spec: StackSpec;
+  readonly profiles: readonly StackProfile[];
+  readonly problems: readonly Problem[];
+  readonly look: DepthLook;
+}
+
 export interface Model {
   readonly screen: Screen;
+  readonly depth: DepthLab;
   readonly race: {
     readonly spec: RaceSpec;
     readonly track: RaceTrack;
@@ -181,6 +203,9 @@ export interface Actions {
   go(screen: Screen): void;
   /** An activation: for all hidden layers, or as a racer where there is a race. */
   choose(activation: string): void;
+  /** Another stack. */
+  stack(spec: StackSpec): void;
+  lookAtStack(look: Partial<DepthLook>): void;
   /** Another race. */
   race(spec: RaceSpec): void;
   lookAtRace(look: Partial<RaceLook>): void;
