@@ -366,7 +366,7 @@ fn prelu(setup: &mut Setup) -> Result<(), Error> {
 
 fn loss(setup: &mut Setup, loss: Loss, [logits, target]: [&str; 2], outputs: usize) -> Result<(), Error> {
     let z = setup.input(logits, &[outputs]);
-    let y = setup.target(target, &[loss.targets(outputs)]);
+    let y = setup.target(target, &[loss.targets(1, outputs)]);
     setup.loss = Some(setup.graph.loss(z, y, loss)?);
     Ok(())
 }

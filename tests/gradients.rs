@@ -310,7 +310,7 @@ proptest! {
             let mut graph = Graph::new();
             let z = graph.input(Shape::new(&[positions, outputs]));
             graph.track(z);
-            let count = if loss.takes_class() { positions } else { positions * outputs };
+            let count = loss.targets(positions, outputs);
             let y = graph.input(Shape::new(&[count]));
             let objective = graph.loss(z, y, loss).unwrap();
             graph.minimise(objective).unwrap();

@@ -68,9 +68,9 @@ impl Loss {
         matches!(self, Self::CrossEntropy { .. } | Self::Margin)
     }
 
-    /// How many target numbers a sample has, for so many logits: one per output, or the index of a class.
-    pub fn targets(self, logits: usize) -> usize {
-        if self.takes_class() { 1 } else { logits }
+    /// How many target numbers a sample has: at each position the index of a class, or one for each output.
+    pub fn targets(self, positions: usize, outputs: usize) -> usize {
+        if self.takes_class() { positions } else { positions * outputs }
     }
 
     /// Loss and slope of one output, for a loss that treats each by itself.
