@@ -43,10 +43,7 @@ optimizers! {
             let of_vectors = Moments { decoupled: decay, ..OF_VECTORS }.at::<S>(rate, powers.0, powers.1);
             let (mu, rest) = (S::of(momentum), S::of(1.0 - momentum));
             let (first, second) = step.memory.split_at_mut(step.weights.len());
-            let mut start = 0;
-            for block in step.blocks {
-                let range = start..start + block.len();
-                start = range.end;
+            for (block, range) in Block::placed(step.blocks) {
                 let (weights, gradients) = (&mut step.weights[range.clone()], &step.gradients[range.clone()]);
                 let (means, squares) = (&mut first[range.clone()], &mut second[range]);
                 if !block.is_matrix {
