@@ -232,7 +232,7 @@ const OPERATIONS: &[Operation] = &[
     ("attention", Sizes::sequence, |graph, x, size| {
         let lora = size.option.then_some(Lora { rank: 1, scale: 2.0 });
         let attention = MultiheadAttention { heads: 2, causal: size.option, lora };
-        Ok(attention.build(graph, x, None, "attention")?.out)
+        Ok(attention.build(graph, x, "attention")?.out)
     }),
     ("transformer block", Sizes::sequence, |graph, x, size| {
         let adapter = size.option.then(|| Adapter::Bottleneck(Bottleneck { width: 1, activation: tanh() }));
@@ -241,7 +241,7 @@ const OPERATIONS: &[Operation] = &[
         Ok(block.build(graph, x, "block")?.out)
     }),
     ("capsules", Sizes::sequence, |graph, x, size| {
-        let capsules = Capsules { count: size.c, dim: 2, iterations: 3, detach_routing: false };
+        let capsules = Capsules { count: size.c, dim: 2, iterations: 3 };
         Ok(capsules.build(graph, x, "capsules")?.capsules)
     }),
 ];
