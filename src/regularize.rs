@@ -90,7 +90,7 @@ fn matrices(blocks: &[Block]) -> impl Iterator<Item = (&Block, std::ops::Range<u
 }
 
 /// The Euclidean norm, summed in order.
-fn norm<S: Scalar>(numbers: &[S]) -> f64 {
+pub(crate) fn norm<S: Scalar>(numbers: &[S]) -> f64 {
     numbers.iter().map(|x| x.wide() * x.wide()).sum::<f64>().sqrt()
 }
 

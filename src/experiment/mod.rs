@@ -23,6 +23,7 @@ pub use crate::regularize::RegularizationSpec;
 pub use crate::rule::Framework;
 pub use crate::schedule::ScheduleSpec;
 pub use field::{Choice, FRAMEWORKS, Field, LEARN, fields};
+pub(crate) use link::id_of;
 pub use preset::Change;
 pub use race::RaceSpec;
 pub use validate::MOST_PARAMETERS;
