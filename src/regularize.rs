@@ -86,17 +86,11 @@ impl RegularizationSpec {
 
 /// The weight matrices, and where they lie.
 fn matrices(blocks: &[Block]) -> impl Iterator<Item = (&Block, std::ops::Range<usize>)> {
-    let mut start = 0;
-    let placed = blocks.iter().map(move |block| {
-        let range = start..start + block.len();
-        start = range.end;
-        (block, range)
-    });
-    placed.filter(|(block, _)| block.is_matrix)
+    Block::placed(blocks).filter(|(block, _)| block.is_matrix)
 }
 
 /// The Euclidean norm, summed in order.
-fn norm<S: Scalar>(numbers: &[S]) -> f64 {
+pub(crate) fn norm<S: Scalar>(numbers: &[S]) -> f64 {
     numbers.iter().map(|x| x.wide() * x.wide()).sum::<f64>().sqrt()
 }
 

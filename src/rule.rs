@@ -8,7 +8,7 @@
 //! ```
 
 use crate::error::Problem;
-use crate::experiment::Field;
+use crate::experiment::{Field, one_of};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -253,9 +253,9 @@ impl<'de, F: Family> Deserialize<'de> for Rule<F> {
     }
 }
 
-/// The kinds of a family, for a message.
-fn kinds<F: Family>() -> String {
-    F::cards().map(|card| card.id).collect::<Vec<_>>().join(", ")
+/// The kinds of a family, for a message: "one of adam, lion".
+pub(crate) fn kinds<F: Family>() -> String {
+    one_of(F::cards().map(|card| card.id))
 }
 
 struct Reader<F>(PhantomData<F>);
@@ -264,11 +264,11 @@ impl<'de, F: Family> Visitor<'de> for Reader<F> {
     type Value = Rule<F>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "one of {}, or an object with such a kind", kinds::<F>())
+        write!(f, "{}, or an object with such a kind", kinds::<F>())
     }
 
     fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<Rule<F>, E> {
-        Rule::named(id).ok_or_else(|| E::custom(format!("unknown kind: {id}, expected one of {}", kinds::<F>())))
+        Rule::named(id).ok_or_else(|| E::custom(format!("unknown kind: {id}, expected {}", kinds::<F>())))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Rule<F>, A::Error> {
@@ -281,7 +281,7 @@ impl<'de, F: Family> Visitor<'de> for Reader<F> {
             }
         }
         let Some(kind) = kind else {
-            return Err(A::Error::custom(format!("an object without kind, expected one of {}", kinds::<F>())));
+            return Err(A::Error::custom(format!("an object without kind, expected {}", kinds::<F>())));
         };
         let mut rule: Rule<F> = self.visit_str(&kind)?;
         for (name, value) in given {

@@ -295,7 +295,7 @@ const ATTENTION: [(&str, &str); 8] = [
 fn attention(setup: &mut Setup, positions: usize, causal: bool) -> Result<(), Error> {
     let (dim, heads) = (setup.number("dim"), setup.number("heads"));
     let x = setup.input("x", &[positions, dim]);
-    let nodes = MultiheadAttention { heads, causal, lora: None }.build(&mut setup.graph, x, None, "a")?;
+    let nodes = MultiheadAttention { heads, causal, lora: None }.build(&mut setup.graph, x, "a")?;
     setup.named(&ATTENTION);
     setup.output("y", nodes.out);
     setup.output("attention", nodes.weights);
@@ -333,7 +333,7 @@ fn block(setup: &mut Setup, positions: usize, adapter: Option<Adapter>) -> Resul
 
 fn capsules(setup: &mut Setup) -> Result<(), Error> {
     let u = setup.input("u", &[5, 3]);
-    let layer = Capsules { count: 3, dim: 4, iterations: 3, detach_routing: false };
+    let layer = Capsules { count: 3, dim: 4, iterations: 3 };
     let nodes = layer.build(&mut setup.graph, u, "c")?;
     setup.named(&[("c.weight", "W")]);
     setup.output("v", nodes.capsules);
@@ -366,7 +366,7 @@ fn prelu(setup: &mut Setup) -> Result<(), Error> {
 
 fn loss(setup: &mut Setup, loss: Loss, [logits, target]: [&str; 2], outputs: usize) -> Result<(), Error> {
     let z = setup.input(logits, &[outputs]);
-    let y = setup.target(target, &[loss.targets(outputs)]);
+    let y = setup.target(target, &[loss.targets(1, outputs)]);
     setup.loss = Some(setup.graph.loss(z, y, loss)?);
     Ok(())
 }

@@ -115,7 +115,7 @@ fn capsules(graph: &mut Graph, _: &Value) -> Result<Net, Error> {
     let primary = Dense { units: 12, activation: None }.build(graph, input, "prim")?.a;
     let vectors = graph.reshape(primary, &[4, 3])?;
     let squashed = graph.squash(vectors);
-    let layer = Capsules { count: 3, dim: 4, iterations: 3, detach_routing: false };
+    let layer = Capsules { count: 3, dim: 4, iterations: 3 };
     let out = layer.build(graph, squashed, "c")?.lengths;
     let names = vec![("prim.weight", "prim_W"), ("prim.bias", "prim_b"), ("c.weight", "W")];
     Ok(Net { input, out, loss: Loss::Margin, names })

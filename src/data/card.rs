@@ -111,6 +111,24 @@ pub(super) enum Source {
 }
 
 impl Card {
+    /// To fill up from.
+    pub(super) const BLANK: Self = Self {
+        id: "",
+        also: "",
+        title: "",
+        kind: Kind::Own,
+        description: "",
+        rows: None,
+        features: &[],
+        classes: &[],
+        test_share: 0.2,
+        files: &[],
+        network: "",
+        citation: "",
+        licence: "",
+        source: Source::Own,
+    };
+
     /// What it asks of the network; for the user's own data that is known only when they are read.
     pub fn task(&self) -> Option<Task> {
         match self.source {

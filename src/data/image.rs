@@ -26,20 +26,11 @@ pub(super) enum Format {
 }
 
 const BLANK: Card = Card {
-    id: "",
-    also: "",
-    title: "",
     kind: Kind::Image,
-    description: "",
-    rows: None,
-    features: &[],
     classes: DIGITS,
-    test_share: 0.2,
-    files: &[],
     network: "modules=conv2d(kernel=5);maxPool;conv2d(channels=16,kernel=5);maxPool&net=0&opt=adam&lr=0.002&bs=32",
-    citation: "",
-    licence: "",
     source: Source::Image(Layout { axes: [1, 28, 28], format: Format::FourBits }),
+    ..Card::BLANK
 };
 
 const DIGITS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];

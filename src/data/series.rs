@@ -23,20 +23,11 @@ const fn series(layout: Layout, card: Card) -> Card {
 
 const STANDARD: Layout = Layout { target: 0, scale: Scale::Standardise };
 const BLANK: Card = Card {
-    id: "",
-    also: "",
-    title: "",
     kind: Kind::Series,
-    description: "",
-    rows: None,
-    features: &[],
-    classes: &[],
-    test_share: 0.2,
-    files: &[],
     network: "modules=lstm&net=0&opt=adam&lr=0.005&bs=16",
-    citation: "",
     licence: "Public domain",
     source: Source::Series(STANDARD),
+    ..Card::BLANK
 };
 
 pub(super) const CARDS: &[Card] = &[

@@ -18,19 +18,16 @@ const SIDES: &[&str] = &["class 0", "class 1"];
 const fn card(id: &'static str, title: &'static str, description: &'static str, shape: Shape) -> Card {
     Card {
         id,
-        also: "",
         title,
         kind: Kind::Shape,
         description,
-        rows: None,
         features: PLANE,
         classes: SIDES,
         test_share: 0.5,
-        files: &[],
-        network: "",
         citation: "Generated here.",
         licence: "MIT OR Apache-2.0",
         source: Source::Shape(shape),
+        ..Card::BLANK
     }
 }
 

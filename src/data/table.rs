@@ -23,22 +23,7 @@ const fn table(layout: Layout, card: Card) -> Card {
 const STANDARD: Layout = Layout { target: "target", scale: Scale::Standardise };
 const UCI: &str = "CC BY 4.0 (UCI Machine Learning Repository)";
 /// Filled in by every entry.
-const BLANK: Card = Card {
-    id: "",
-    also: "",
-    title: "",
-    kind: Kind::Table,
-    description: "",
-    rows: None,
-    features: &[],
-    classes: &[],
-    test_share: 0.2,
-    files: &[],
-    network: "",
-    citation: "",
-    licence: UCI,
-    source: Source::Table(STANDARD),
-};
+const BLANK: Card = Card { kind: Kind::Table, licence: UCI, source: Source::Table(STANDARD), ..Card::BLANK };
 
 pub(super) const CARDS: &[Card] = &[
     Card {

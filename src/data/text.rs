@@ -52,20 +52,12 @@ const SPECIAL: [&str; 2] = [PADDING, "(unknown)"];
 const PADDING: &str = "(padding)";
 
 const BLANK: Card = Card {
-    id: "",
-    also: "",
-    title: "",
     kind: Kind::Text,
-    description: "",
-    rows: None,
-    features: &[],
-    classes: &[],
     test_share: 0.1,
-    files: &[],
     network: "modules=embedding;gru(units=48,sequence=1)&net=0&opt=adam&lr=0.01&bs=32",
-    citation: "",
     licence: "Public domain",
     source: Source::Text(Layout::Characters { alphabet: 0 }),
+    ..Card::BLANK
 };
 
 pub(super) const CARDS: &[Card] = &[

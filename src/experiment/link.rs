@@ -13,7 +13,7 @@ use crate::init::Inits;
 use crate::layer::{Module, parts};
 use crate::loss::Losses;
 use crate::optimizer::Optimizers;
-use crate::rule::{Family, Rule};
+use crate::rule::{Family, Rule, kinds};
 use crate::schedule::Schedules;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use std::collections::{BTreeMap, BTreeSet};
@@ -172,6 +172,7 @@ pub fn keys() -> Vec<&'static str> {
     keys
 }
 
+/// What a link calls a choice.
 pub(crate) fn id_of<T: PartialEq + Copy>(choices: &[Choice<T>], value: T) -> &'static str {
     choices.iter().find(|choice| choice.value == value).map_or("", |choice| choice.id)
 }
@@ -364,7 +365,7 @@ impl Reader {
                 *into = rule;
                 self.named.push(F::KEY);
             }
-            None => self.refuse(F::KEY, &id, one_of(F::cards().map(|card| card.id))),
+            None => self.refuse(F::KEY, &id, kinds::<F>()),
         }
     }
 

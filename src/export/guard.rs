@@ -7,7 +7,7 @@ use crate::real::{Dual, Operator, Real, Recording, Step, Symbol, walk};
 
 /// Where the sides of a choice are tried out, with both signs.
 const GRID: [f64; 13] = [0.0, 1e-3, 0.5, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0, 1e3, 1e4];
-/// Inputs that may stand in, the first that will do.
+/// Inputs that may stand in, the first that will do; all of them are in the grid.
 const HARMLESS: [f64; 9] = [0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, 10.0, -10.0];
 /// What a f32 can still hold.
 const LARGEST: f64 = f32::MAX as f64;
@@ -15,8 +15,7 @@ const LARGEST: f64 = f32::MAX as f64;
 /// The same formula of one input, with every side of a choice that needs it guarded.
 pub(super) fn guarded(recording: &Recording, params: &[f64]) -> Recording {
     let mut guard = Guard::new(recording, params);
-    let at = GRID.iter().flat_map(|&x| [x, -x]).collect();
-    Recording::of(|| guard.rewrite(recording.result, &Place { input: Symbol::INPUT, at }))
+    Recording::of(|| guard.rewrite(recording.result, &Place { input: Symbol::INPUT, at: grid().collect() }))
 }
 
 /// An input at which the derivative may be NaN although the value is not, if there is one: where something on the side that
@@ -24,7 +23,12 @@ pub(super) fn guarded(recording: &Recording, params: &[f64]) -> Recording {
 pub(super) fn trouble(recording: &Recording, params: &[f64]) -> Option<f64> {
     let guard = Guard::new(recording, params);
     let has_value = |x: f64| guard.values(x)[recording.result.place()].is_finite();
-    GRID.iter().flat_map(|&x| [x, -x]).find(|&x| has_value(x) && !guard.is_harmless(recording.result, x))
+    grid().find(|&x| has_value(x) && !guard.is_harmless(recording.result, x))
+}
+
+/// The grid with both signs.
+fn grid() -> impl Iterator<Item = f64> {
+    GRID.into_iter().flat_map(|x| [x, -x])
 }
 
 /// What stands for the input in a part of the formula.
@@ -39,13 +43,16 @@ struct Guard<'a> {
     params: &'a [f64],
     /// Whether each step depends on the input.
     varying: Vec<bool>,
+    /// The result of every step at each input of the grid, as f32 has it.
+    results: Vec<Vec<f64>>,
     /// What was rewritten already, by what stands for the input.
     known: Vec<((Symbol, Symbol), Symbol)>,
 }
 
 impl<'a> Guard<'a> {
     fn new(recording: &'a Recording, params: &'a [f64]) -> Self {
-        Self { recording, params, varying: recording.varying(), known: vec![] }
+        let results = grid().map(|x| results(recording, params, x)).collect();
+        Self { recording, params, varying: recording.varying(), results, known: vec![] }
     }
 
     fn rewrite(&mut self, symbol: Symbol, place: &Place) -> Symbol {
@@ -95,20 +102,10 @@ impl<'a> Guard<'a> {
         HARMLESS.into_iter().filter(is_own).chain(HARMLESS).find(|&x| self.is_harmless(side, x))
     }
 
-    /// The result of every step at `x`, as f32 has it: there differences vanish and powers overflow first.
-    fn values(&self, x: f64) -> Vec<f64> {
-        let mut values = Vec::with_capacity(self.recording.steps.len());
-        for &step in &self.recording.steps {
-            let value = match step {
-                Step::Input(_) => x,
-                _ => {
-                    perform(step, &|at| Dual::fixed(self.params[at]), &|symbol| Dual::fixed(values[symbol.place()]))
-                        .value
-                }
-            };
-            values.push(f64::from(value as f32));
-        }
-        values
+    /// The result of every step at `x`, an input of the grid.
+    fn values(&self, x: f64) -> &[f64] {
+        let at = grid().position(|input| input.to_bits() == x.to_bits());
+        &self.results[at.expect("formulas are tried out on the grid only")]
     }
 
     /// Whether all that `side` is made of has a value and a slope at `x` that a f32 can hold.
@@ -135,6 +132,19 @@ impl<'a> Guard<'a> {
             true
         })
     }
+}
+
+/// The result of every step at `x`, as f32 has it: there differences vanish and powers overflow first.
+fn results(recording: &Recording, params: &[f64], x: f64) -> Vec<f64> {
+    let mut values = Vec::with_capacity(recording.steps.len());
+    for &step in &recording.steps {
+        let value = match step {
+            Step::Input(_) => x,
+            _ => perform(step, &|at| Dual::fixed(params[at]), &|symbol| Dual::fixed(values[symbol.place()])).value,
+        };
+        values.push(f64::from(value as f32));
+    }
+    values
 }
 
 /// Does a step other than an input in any number; a comparison gives 1 or 0.

@@ -125,11 +125,6 @@ impl Graph {
         parameter
     }
 
-    /// Keeps a parameter as it is: no gradient is computed for it.
-    pub fn freeze(&mut self, parameter: Parameter) {
-        self.parameters[parameter.0].trained = false;
-    }
-
     /// Freezes all parameters there are by now, or has them trained, of whose name a part begins so: `layers.0`, `lora_`.
     /// Says how many there are. Buffers are never trained.
     pub fn set_trained(&mut self, part: &str, trained: bool) -> usize {

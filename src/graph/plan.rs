@@ -3,6 +3,7 @@
 use super::op::Operation as _;
 use super::{Graph, Mode};
 use crate::tensor::Write;
+use std::ops::Range;
 
 /// Where the numbers of a node lie, in features from the start of the arena (times lanes, when it runs).
 #[derive(Clone, Copy, Default)]
@@ -18,6 +19,24 @@ pub(super) struct Place {
     pub is_view: bool,
 }
 
+impl Place {
+    /// Where its values lie in the arena, with so many lanes to a feature.
+    pub fn values(self, lanes: usize) -> Range<usize> {
+        self.value * lanes..(self.value + self.features) * lanes
+    }
+
+    /// Where what it keeps lies: right after its values.
+    pub fn kept_numbers(self, lanes: usize) -> Range<usize> {
+        let first = self.value + self.features;
+        first * lanes..(first + self.kept) * lanes
+    }
+
+    /// Where its gradient lies, among the gradients.
+    pub fn gradients(self, lanes: usize) -> Range<usize> {
+        self.gradient * lanes..(self.gradient + self.features) * lanes
+    }
+}
+
 /// The layout of a program, and how its gradients are written.
 pub(super) struct Plan {
     pub places: Vec<Place>,
@@ -30,7 +49,7 @@ pub(super) struct Plan {
     /// For each node, how it writes the gradients of its parameters; none if they are frozen.
     pub parameters: Vec<Vec<Option<Write>>>,
     /// Gradients that begin as zeros, because what writes them does so piece by piece.
-    pub zeroed: Vec<std::ops::Range<usize>>,
+    pub zeroed: Vec<Range<usize>>,
 }
 
 impl Plan {
@@ -120,9 +139,9 @@ impl Plan {
         (0..self.places.len()).rev().filter(|&at| self.places[at].needs_gradient && !self.places[at].is_view).collect()
     }
 
-    fn gradient_range(&self, node: usize) -> std::ops::Range<usize> {
-        let place = self.places[node];
-        place.gradient..place.gradient + place.features
+    /// The features of a node's gradient.
+    fn gradient_range(&self, node: usize) -> Range<usize> {
+        self.places[node].gradients(1)
     }
 }
 

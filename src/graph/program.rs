@@ -99,8 +99,8 @@ impl<L: Number> Program<L> {
             real.fill(L::Scalar::of(1.0 / samples as f64));
             padding.fill(L::Scalar::of(0.0));
         }
-        let (place, lanes) = (self.plan.places[node.0], self.lanes());
-        let values = &mut self.values[place.value * lanes..][..place.features * lanes];
+        let lanes = self.lanes();
+        let values = &mut self.values[self.plan.places[node.0].values(lanes)];
         let rows = bytemuck::cast_slice_mut::<L, L::Scalar>(values).chunks_exact_mut(lanes * L::COUNT);
         for (feature, row) in rows.enumerate() {
             for (sample, into) in row.iter_mut().enumerate() {
@@ -141,7 +141,7 @@ impl<L: Number> Program<L> {
             self.gradients[zeroed.start * lanes..zeroed.end * lanes].fill(L::ZERO);
         }
         let share = &self.share[..lanes];
-        self.gradients[self.plan.places[objective.0].gradient * lanes..][..lanes].copy_from_slice(share);
+        self.gradients[self.plan.places[objective.0].gradients(lanes)].copy_from_slice(share);
         for (node, op) in self.steps.iter().rev() {
             let place = self.plan.places[*node];
             if !place.needs_gradient {
@@ -152,8 +152,8 @@ impl<L: Number> Program<L> {
             op.backward(Backward {
                 values,
                 places: &self.plan.places,
-                out: &values[place.value * lanes..][..place.features * lanes],
-                kept: &values[(place.value + place.features) * lanes..][..place.kept * lanes],
+                out: &values[place.values(lanes)],
+                kept: &values[place.kept_numbers(lanes)],
                 gradient: &own[..place.features * lanes],
                 before,
                 writes: &self.plan.inputs[*node],
@@ -174,23 +174,20 @@ impl<L: Number> Program<L> {
     pub fn settle(&mut self, weights: &mut [L::Scalar]) {
         let lanes = self.lanes();
         for (node, op) in &self.steps {
-            let place = self.plan.places[*node];
-            let kept = &self.values[(place.value + place.features) * lanes..][..place.kept * lanes];
+            let kept = &self.values[self.plan.places[*node].kept_numbers(lanes)];
             op.settle(Settle { kept, weights, infos: &self.infos, lanes, samples: self.samples });
         }
     }
 
     /// The values of a node, `[features, lanes]`.
     pub fn value(&self, node: Node) -> &[L] {
-        let (place, lanes) = (self.plan.places[node.0], self.lanes());
-        &self.values[place.value * lanes..][..place.features * lanes]
+        &self.values[self.plan.places[node.0].values(self.lanes())]
     }
 
     /// The gradient of what is minimised by a node's values, `[features, lanes]`; empty where it was not needed.
     pub fn gradient(&self, node: Node) -> &[L] {
-        let (place, lanes) = (self.plan.places[node.0], self.lanes());
-        let features = if place.needs_gradient { place.features } else { 0 };
-        if features == 0 { &[] } else { &self.gradients[place.gradient * lanes..][..features * lanes] }
+        let place = self.plan.places[node.0];
+        if place.needs_gradient { &self.gradients[place.gradients(self.lanes())] } else { &[] }
     }
 
     /// One feature of a node, a number for each sample.

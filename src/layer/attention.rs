@@ -27,34 +27,27 @@ pub struct AttentionNodes {
 }
 
 impl MultiheadAttention {
-    /// Adds it over `[positions, dim]`; keys and values come from `memory` if there is one, else from the input itself.
+    /// Adds it over `[positions, dim]`: queries, keys and values all come from the input.
     ///
     /// # Errors
     /// If the heads do not divide the features.
-    pub fn build(
-        &self,
-        graph: &mut Graph,
-        input: Node,
-        memory: Option<Node>,
-        name: &str,
-    ) -> Result<AttentionNodes, Error> {
-        graph.layer(name, |graph| self.add(graph, input, memory))
+    pub fn build(&self, graph: &mut Graph, input: Node, name: &str) -> Result<AttentionNodes, Error> {
+        graph.layer(name, |graph| self.add(graph, input))
     }
 
-    fn add(&self, graph: &mut Graph, input: Node, memory: Option<Node>) -> Result<AttentionNodes, Error> {
+    fn add(&self, graph: &mut Graph, input: Node) -> Result<AttentionNodes, Error> {
         let dim = graph.shape(input).last();
         if self.heads == 0 || !dim.is_multiple_of(self.heads) || graph.shape(input).axes().len() != 2 {
             let fact = format!("{} heads do not divide {} into [positions, dim]", self.heads, graph.shape(input));
             return Err(graph.refusal(fact));
         }
         let project = Dense { units: dim, activation: None };
-        let memory = memory.unwrap_or(input);
         let mut q = project.build(graph, input, "q_proj")?.a;
-        let k = project.build(graph, memory, "k_proj")?.a;
-        let mut v = project.build(graph, memory, "v_proj")?.a;
+        let k = project.build(graph, input, "k_proj")?.a;
+        let mut v = project.build(graph, input, "v_proj")?.a;
         if let Some(lora) = self.lora {
             q = lora.build(graph, input, q, "q_proj")?;
-            v = lora.build(graph, memory, v, "v_proj")?;
+            v = lora.build(graph, input, v, "v_proj")?;
         }
         let [q, k, v] = [self.split(graph, q)?, self.split(graph, k)?, self.split(graph, v)?];
         let scores = graph.batched_matmul_transposed(q, k)?;
@@ -90,7 +83,7 @@ pub(super) const MODULES: &[ModuleCard] = &[ModuleCard {
     params: &[HEADS, CAUSAL],
     build: |module, graph, input| {
         let layer = MultiheadAttention { heads: module.count("heads"), causal: module.is_on("causal"), lora: None };
-        let nodes = layer.add(graph, input, None)?;
+        let nodes = layer.add(graph, input)?;
         Ok(Built::new(nodes.out).showing("attention", nodes.weights))
     },
     ..ModuleCard::BLANK

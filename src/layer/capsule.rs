@@ -15,8 +15,6 @@ pub struct Capsules {
     pub dim: usize,
     /// Passes of the routing.
     pub iterations: usize,
-    /// Whether the routing itself passes no gradient, as some implementations have it.
-    pub detach_routing: bool,
 }
 
 /// What a layer of capsules gives.
@@ -55,12 +53,11 @@ impl Capsules {
         let predicted = graph.linear_by_position(input, weight)?;
         let predicted = graph.reshape(predicted, &[inputs, count, dim])?;
         let predicted = graph.permute(predicted, &[1, 0, 2])?;
-        let routed = if self.detach_routing { graph.detach(predicted) } else { predicted };
         let mut coupling = graph.constant(Shape::new(&[inputs, count]), 1.0 / count as f64);
         let mut logits: Option<Node> = None;
         for _ in 1..self.iterations {
-            let capsules = Self::gather(graph, coupling, routed)?;
-            let agreement = graph.batched_matmul_transposed(routed, capsules)?;
+            let capsules = Self::gather(graph, coupling, predicted)?;
+            let agreement = graph.batched_matmul_transposed(predicted, capsules)?;
             let agreement = graph.reshape(agreement, &[count, inputs])?;
             let sum = logits.map_or(Ok(agreement), |logits| graph.add(logits, agreement))?;
             logits = Some(sum);
@@ -130,7 +127,6 @@ pub(super) const MODULES: &[ModuleCard] = &[
                 count: module.count("count"),
                 dim: module.count("dim"),
                 iterations: module.count("iterations"),
-                detach_routing: false,
             };
             let nodes = layer.add(graph, input)?;
             let built = Built::new(nodes.capsules).showing("capsules", nodes.capsules);

@@ -4,8 +4,7 @@
 use super::Activated;
 use crate::activation;
 use crate::error::{Error, Problem};
-use crate::experiment::LayerSpec;
-use crate::experiment::{LearnSpec, one_of};
+use crate::experiment::{LEARN, LayerSpec, LearnSpec, id_of, one_of};
 use crate::graph::{Graph, Node};
 use crate::rule::Param;
 use serde::de::{Error as _, MapAccess, Visitor};
@@ -286,18 +285,22 @@ impl<'de> Deserialize<'de> for Module {
     }
 }
 
+/// The kinds of modules, for a message.
+fn kinds() -> String {
+    one_of(super::modules().map(|card| card.id))
+}
+
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
     type Value = Module;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, or an object with such a kind", one_of(super::modules().map(|card| card.id)))
+        write!(f, "{}, or an object with such a kind", kinds())
     }
 
     fn visit_str<E: serde::de::Error>(self, id: &str) -> Result<Module, E> {
-        let kinds = one_of(super::modules().map(|card| card.id));
-        Module::named(id).ok_or_else(|| E::custom(format!("unknown kind: {id}, expected {kinds}")))
+        Module::named(id).ok_or_else(|| E::custom(format!("unknown kind: {id}, expected {}", kinds())))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Module, A::Error> {
@@ -310,8 +313,7 @@ impl<'de> Visitor<'de> for Reader {
             }
         }
         let Some(kind) = kind else {
-            let kinds = one_of(super::modules().map(|card| card.id));
-            return Err(A::Error::custom(format!("an object without kind, expected {kinds}")));
+            return Err(A::Error::custom(format!("an object without kind, expected {}", kinds())));
         };
         let mut module: Module = self.visit_str(&kind)?;
         for (name, value) in given {
@@ -345,8 +347,7 @@ impl fmt::Display for Module {
             }
             parts.extend(spec.params.iter().map(|(id, value)| format!("{}.{id}={value}", place.name)));
             if let Some(learn) = spec.learn {
-                let choice = crate::experiment::LEARN.iter().find(|choice| choice.value == learn);
-                parts.push(format!("{}.learn={}", place.name, choice.map_or("", |choice| choice.id)));
+                parts.push(format!("{}.learn={}", place.name, id_of(&LEARN, learn)));
             }
         }
         let id = self.card.id;
@@ -367,8 +368,7 @@ impl std::str::FromStr for Module {
             }
             None => (text, ""),
         };
-        let mut module =
-            Self::named(id).ok_or_else(|| Problem::new("modules", id, one_of(super::modules().map(|card| card.id))))?;
+        let mut module = Self::named(id).ok_or_else(|| Problem::new("modules", id, kinds()))?;
         for setting in parts(settings, ',').into_iter().filter(|part| !part.trim().is_empty()) {
             let refused = |accepted: String| Problem::new(format!("modules.{id}"), setting, accepted);
             let (name, value) = setting.split_once('=').ok_or_else(|| refused("name=value".into()))?;
@@ -388,7 +388,7 @@ impl Module {
             let Some(at) = self.card.activations.iter().position(|known| known.name == place) else { return false };
             let spec = &mut self.activations[at];
             if param == "learn" {
-                spec.learn = crate::experiment::LEARN.iter().find(|c| c.id == value).map(|choice| choice.value);
+                spec.learn = LEARN.iter().find(|choice| choice.id == value).map(|choice| choice.value);
                 return spec.learn.is_some();
             }
             return value.parse().is_ok_and(|number| {

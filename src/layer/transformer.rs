@@ -62,7 +62,7 @@ impl TransformerBlock {
         };
         let attention = MultiheadAttention { heads: self.heads, causal: self.causal, lora };
         let normal = self.norm.build(graph, input, "ln1")?;
-        let AttentionNodes { out, weights } = attention.build(graph, normal, None, "attention")?;
+        let AttentionNodes { out, weights } = attention.build(graph, normal, "attention")?;
         let out = self.adapt(graph, out, "adapter1")?;
         let middle = graph.add(input, out)?;
         let normal = self.norm.build(graph, middle, "ln2")?;

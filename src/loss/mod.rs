@@ -68,9 +68,9 @@ impl Loss {
         matches!(self, Self::CrossEntropy { .. } | Self::Margin)
     }
 
-    /// How many target numbers a sample has, for so many logits: one per output, or the index of a class.
-    pub fn targets(self, logits: usize) -> usize {
-        if self.takes_class() { 1 } else { logits }
+    /// How many target numbers a sample has: at each position the index of a class, or one for each output.
+    pub fn targets(self, positions: usize, outputs: usize) -> usize {
+        if self.takes_class() { positions } else { positions * outputs }
     }
 
     /// Loss and slope of one output, for a loss that treats each by itself.
@@ -172,18 +172,21 @@ impl Loss {
         for ((gradient, logits), class) in parts.zip(target.chunks_exact(lanes)) {
             for at in 0..lanes {
                 let scale = if positions == 1 { scale[at] } else { share * scale[at] };
-                let (largest, total) = log_sum_exp(logits.iter().skip(at).step_by(lanes).copied());
-                for k in 0..classes {
-                    let (z, own) = (logits[k * lanes + at], one_hot(class[at], k));
-                    let slope = if let Self::CrossEntropy { label_smoothing } = self {
-                        let even = L::constant(label_smoothing / classes as f64);
+                let column = logits.iter().skip(at).step_by(lanes).copied();
+                let own = |k: usize| one_hot(class[at], k);
+                let mut put = |k: usize, slope: L| write.put(&mut gradient[k * lanes + at], scale * slope);
+                if let Self::CrossEntropy { label_smoothing } = self {
+                    let even = L::constant(label_smoothing / classes as f64);
+                    let (largest, total) = log_sum_exp(column.clone());
+                    for (k, z) in column.enumerate() {
                         let probability = ((z - largest) - total).exp();
-                        probability - (even + L::constant(1.0 - label_smoothing) * own)
-                    } else {
-                        let (short, long) = margins(z);
-                        L::select(own.gt(L::ZERO), -(short + short), long)
-                    };
-                    write.put(&mut gradient[k * lanes + at], scale * slope);
+                        put(k, probability - (even + L::constant(1.0 - label_smoothing) * own(k)));
+                    }
+                } else {
+                    for (k, v) in column.enumerate() {
+                        let (short, long) = margins(v);
+                        put(k, L::select(own(k).gt(L::ZERO), -(short + short), long));
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! How the weights of a network lie: some rules treat a matrix other than a vector.
 
 use crate::graph::{Graph, Role};
+use std::ops::Range;
 
 /// A matrix or vector among the weights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,16 @@ impl Block {
             trained: info.trained,
         });
         blocks.collect()
+    }
+
+    /// Each block, and where its numbers lie among all: one block after the other.
+    pub fn placed(blocks: &[Self]) -> impl Iterator<Item = (&Self, Range<usize>)> {
+        let mut start = 0;
+        blocks.iter().map(move |block| {
+            let range = start..start + block.len();
+            start = range.end;
+            (block, range)
+        })
     }
 
     /// How many numbers.

@@ -163,11 +163,5 @@ impl<S: Scalar> Optimizer<S> {
 
 /// Where frozen weights lie.
 fn frozen(blocks: &[Block]) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    let placed = blocks.iter().map(move |block| {
-        let range = start..start + block.len();
-        start = range.end;
-        (block.trained, range)
-    });
-    placed.filter(|(trained, _)| !trained).map(|(_, range)| range)
+    Block::placed(blocks).filter(|(block, _)| !block.trained).map(|(_, range)| range)
 }

@@ -4,6 +4,7 @@ use super::adam::Moments;
 use super::declare::optimizers;
 use super::{Block, DECOUPLED_DECAY, MOMENTUM};
 use crate::real::Scalar;
+use crate::regularize::norm;
 use crate::rule::Framework::Pytorch;
 use crate::rule::{Card, FrameworkDefaults, Param};
 
@@ -43,10 +44,7 @@ optimizers! {
             let of_vectors = Moments { decoupled: decay, ..OF_VECTORS }.at::<S>(rate, powers.0, powers.1);
             let (mu, rest) = (S::of(momentum), S::of(1.0 - momentum));
             let (first, second) = step.memory.split_at_mut(step.weights.len());
-            let mut start = 0;
-            for block in step.blocks {
-                let range = start..start + block.len();
-                start = range.end;
+            for (block, range) in Block::placed(step.blocks) {
                 let (weights, gradients) = (&mut step.weights[range.clone()], &step.gradients[range.clone()]);
                 let (means, squares) = (&mut first[range.clone()], &mut second[range]);
                 if !block.is_matrix {
@@ -87,7 +85,7 @@ fn orthogonalize<S: Scalar>(block: &Block, matrix: &mut [S], steps: usize, scrat
     let (next, rest) = rest.split_at_mut(short * long);
     let (gram, rest) = rest.split_at_mut(short * short);
     let polynomial = &mut rest[..short * short];
-    let norm = matrix.iter().map(|g| g.wide() * g.wide()).sum::<f64>().sqrt();
+    let norm = norm(matrix);
     // A norm that is no number must not pass for a small one.
     let norm = S::of(if norm < LEAST_NORM { LEAST_NORM } else { norm });
     let place = |row: usize, column: usize| if rows > columns { column * long + row } else { row * long + column };

@@ -77,8 +77,7 @@ impl Network {
             let given = experiment.modules.first().map_or("none", |module| module.card().id);
             return Err(Problem::new("modules", given, accepted).into());
         }
-        let targets = if loss_kind.takes_class() { positions } else { positions * outputs };
-        let target = graph.input(Shape::new(&[targets]));
+        let target = graph.input(Shape::new(&[loss_kind.targets(positions, outputs)]));
         let mut stages = Stages::new(experiment);
         let (mut modules, mut layers, mut last) = (Vec::new(), Vec::new(), input);
         for (at, module) in experiment.modules.iter().enumerate() {

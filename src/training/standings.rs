@@ -63,12 +63,12 @@ pub struct Standing {
     pub idle: Option<f64>,
     /// The seed whose run is in the middle of what they are ordered by.
     pub median_seed: usize,
-    /// Runs whose training loss has fallen by less than [`A_MOVE`] of what it was at the start.
+    /// Runs whose training loss has fallen by less than a twentieth of what it was at the start.
     pub unmoved: usize,
 }
 
 /// The share of its training loss that a run has to lose, or it has barely moved.
-pub const A_MOVE: f64 = 0.05;
+const A_MOVE: f64 = 0.05;
 
 /// Whether the seeds settle which of two racers is better.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -8,8 +8,12 @@ use crate::real::{self, Recording, Step, Symbol};
 #[derive(Clone, Copy)]
 enum Place {
     Node(Id),
-    /// The outcome of a comparison, which only a choice reads.
-    Compared(Comparison, Id, Id),
+    /// Whether the first is greater than the second, or with `or_equal` at least as great; only a choice reads it.
+    Compared {
+        or_equal: bool,
+        first: Id,
+        second: Id,
+    },
 }
 
 /// Adds f(argument) to the tree, its parameters at their defaults; none if formulas cannot say what f does.
@@ -19,7 +23,7 @@ pub(super) fn inline(tree: &mut Tree, activation: &dyn Activation, argument: Id)
     for &step in &recording.steps {
         let node = |symbol: Symbol| match places[symbol.place()] {
             Place::Node(id) => Some(id),
-            Place::Compared(..) => None,
+            Place::Compared { .. } => None,
         };
         let place = match step {
             Step::Number(bits) => Place::Node(number(tree, f64::from_bits(bits))?),
@@ -29,11 +33,12 @@ pub(super) fn inline(tree: &mut Tree, activation: &dyn Activation, argument: Id)
             Step::Negate(x) => Place::Node(tree.minus(node(x)?)),
             Step::Apply(function, x) => Place::Node(tree.push(Node::Apply(elementary(function), node(x)?))),
             Step::Binary(operator, a, b) => Place::Node(binary(tree, operator, node(a)?, node(b)?)),
-            Step::Greater(a, b) => Place::Compared(Comparison::Greater, node(a)?, node(b)?),
-            Step::GreaterOrEqual(a, b) => Place::Compared(Comparison::GreaterOrEqual, node(a)?, node(b)?),
+            Step::Greater(a, b) => Place::Compared { or_equal: false, first: node(a)?, second: node(b)? },
+            Step::GreaterOrEqual(a, b) => Place::Compared { or_equal: true, first: node(a)?, second: node(b)? },
             Step::Choose(mask, yes, no) => match places[mask.place()] {
-                Place::Compared(comparison, left, right) => {
-                    Place::Node(choose(tree, (comparison, left, right), node(yes)?, node(no)?))
+                Place::Compared { or_equal, first, second } => {
+                    let (comparison, left, right) = with_variable_left(tree, or_equal, first, second);
+                    Place::Node(tree.choose(comparison, left, right, node(yes)?, node(no)?))
                 }
                 Place::Node(_) => return None,
             },
@@ -42,7 +47,7 @@ pub(super) fn inline(tree: &mut Tree, activation: &dyn Activation, argument: Id)
     }
     match places[recording.result.place()] {
         Place::Node(id) => Some(id),
-        Place::Compared(..) => None,
+        Place::Compared { .. } => None,
     }
 }
 
@@ -60,18 +65,14 @@ fn binary(tree: &mut Tree, operator: real::Operator, a: Id, b: Id) -> Id {
     }
 }
 
-/// A choice, with its variable on the left as one would write it.
-fn choose(tree: &mut Tree, (comparison, left, right): (Comparison, Id, Id), yes: Id, no: Id) -> Id {
-    if tree.literal(left).is_none() {
-        return tree.choose(comparison, left, right, yes, no);
+/// The comparison first > second, or first ≥ second, with its variable on the left as one would write it.
+fn with_variable_left(tree: &Tree, or_equal: bool, first: Id, second: Id) -> (Comparison, Id, Id) {
+    match (tree.literal(first), or_equal) {
+        (None, false) => (Comparison::Greater, first, second),
+        (None, true) => (Comparison::GreaterOrEqual, first, second),
+        (Some(_), false) => (Comparison::Less, second, first),
+        (Some(_), true) => (Comparison::LessOrEqual, second, first),
     }
-    let turned = match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
-        Comparison::Greater => Comparison::Less,
-        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
-    };
-    tree.choose(turned, right, left, yes, no)
 }
 
 fn elementary(function: real::Elementary) -> Elementary {

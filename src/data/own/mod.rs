@@ -21,19 +21,14 @@ pub const MOST_CLASSES: usize = 32;
 
 pub(super) const CARDS: &[Card] = &[Card {
     id: ID,
-    also: "",
     title: "Your own",
     kind: Kind::Own,
     description: "Points you draw, or a table of yours.",
-    rows: None,
-    features: &[],
-    classes: &[],
     test_share: 0.3,
-    files: &[],
-    network: "",
     citation: "Yours.",
     licence: "Yours; nothing of it leaves this machine but in links you share.",
     source: Source::Own,
+    ..Card::BLANK
 }];
 
 /// Inputs at most.

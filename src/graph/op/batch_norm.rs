@@ -98,21 +98,16 @@ impl Operation for BatchNorm {
         let (normalised, kept) = pass.kept.split_at(gradient.len());
         let inner = L::constant((lanes as f64) / (size as f64));
         let gain = pass.weight(self.parameters[0]);
-        let channels = || gradient.chunks_exact(size).zip(normalised.chunks_exact(size)).enumerate();
-        let sums = |gradient: &[L], normalised: &[L]| {
+        for (c, (gradient, normalised)) in gradient.chunks_exact(size).zip(normalised.chunks_exact(size)).enumerate() {
             let pairs = gradient.iter().zip(normalised);
             let (plain, weighted) = pairs.fold((L::ZERO, L::ZERO), |(a, b), (&g, &n)| (a + g, b + g * n));
-            (plain.sum(), weighted.sum())
-        };
-        if let Some((into, write)) = pass.weight_gradient(0) {
-            channels().for_each(|(c, (gradient, normalised))| write.put(&mut into[c], sums(gradient, normalised).1));
-        }
-        if let Some((into, write)) = pass.weight_gradient(1) {
-            channels().for_each(|(c, (gradient, normalised))| write.put(&mut into[c], sums(gradient, normalised).0));
-        }
-        if let Some((into, write)) = pass.input(0) {
-            for (c, (gradient, normalised)) in channels() {
-                let (plain, weighted) = sums(gradient, normalised);
+            let (plain, weighted) = (plain.sum(), weighted.sum());
+            for (at, sum) in [weighted, plain].into_iter().enumerate() {
+                if let Some((into, write)) = pass.weight_gradient(at) {
+                    write.put(&mut into[c], sum);
+                }
+            }
+            if let Some((into, write)) = pass.input(0) {
                 let (plain, weighted) = (L::splat(plain), L::splat(weighted));
                 let factor = kept[3 * c * lanes] * L::splat(gain[c]);
                 let rows = into[c * size..][..size].chunks_exact_mut(lanes);

@@ -49,13 +49,11 @@ impl Operation for Concat {
         &self.inputs
     }
     fn forward<L: Number>(&self, pass: Forward<L>) {
-        let mut rest = &mut *pass.out;
+        let mut start = 0;
         for &input in &self.inputs {
-            let value = &pass.before[pass.places[input.0].value * pass.lanes..]
-                [..pass.places[input.0].features * pass.lanes];
-            let (part, after) = rest.split_at_mut(value.len());
-            part.copy_from_slice(value);
-            rest = after;
+            let value = pass.value(input);
+            pass.out[start..][..value.len()].copy_from_slice(value);
+            start += value.len();
         }
     }
     fn backward<L: Number>(&self, mut pass: Backward<L>) {

@@ -21,7 +21,7 @@ impl Graph {
     /// If there are not as many targets as the loss takes for these logits.
     pub fn loss(&mut self, logits: Node, target: Node, loss: Loss) -> Result<Node, Error> {
         let shape = self.shape(logits);
-        let needed = if loss.takes_class() { shape.positions() } else { shape.features() };
+        let needed = loss.targets(shape.positions(), shape.last());
         if self.shape(target).features() != needed {
             let fact = format!(
                 "loss {}: logits {shape} need {needed} target{}, got {}",

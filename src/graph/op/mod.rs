@@ -145,8 +145,7 @@ pub(super) struct Forward<'a, L: Number> {
 impl<'a, L: Number> Forward<'a, L> {
     /// A value it reads, `[features, lanes]`.
     pub fn value(&self, node: Node) -> &'a [L] {
-        let place = self.places[node.0];
-        &self.before[place.value * self.lanes..][..place.features * self.lanes]
+        &self.before[self.places[node.0].values(self.lanes)]
     }
 
     /// Weights it uses.
@@ -190,8 +189,7 @@ pub(super) struct Backward<'a, L: Number> {
 impl<'a, L: Number> Backward<'a, L> {
     /// A value it read.
     pub fn value(&self, node: Node) -> &'a [L] {
-        let place = self.places[node.0];
-        &self.values[place.value * self.lanes..][..place.features * self.lanes]
+        &self.values[self.places[node.0].values(self.lanes)]
     }
 
     /// Weights it used.
@@ -202,8 +200,7 @@ impl<'a, L: Number> Backward<'a, L> {
     /// Where the gradient of input number `at` goes, if it is needed.
     pub fn input(&mut self, at: usize) -> Option<(&mut [L], Write)> {
         let place = self.places[self.inputs[at].0];
-        let range = place.gradient * self.lanes..(place.gradient + place.features) * self.lanes;
-        place.needs_gradient.then(|| (&mut self.before[range], self.writes[at]))
+        place.needs_gradient.then(|| (&mut self.before[place.gradients(self.lanes)], self.writes[at]))
     }
 
     /// Where the gradient of its weights number `at` goes, unless they are frozen.
