@@ -26,8 +26,8 @@ use crate::optimizer::Optimizers;
 use crate::rule::{self, Family as RuleFamily};
 use crate::schedule::Schedules;
 use crate::training::{
-    Divergence, Goal, Histogram, Info, Kept, LayerInfo, Measure, ModuleInfo, Nonfinite, PartCost, Progress, RaceRun,
-    Spread, Standing, StopReason, Stopped, Stride, Trained, Verdict,
+    Divergence, Goal, Histogram, Info, Kept, LayerInfo, Measure, Microscope, MicroscopeLayer, ModuleInfo, Nonfinite,
+    PartCost, Progress, RaceRun, Spread, Standing, StopReason, Stopped, Stride, Trained, Verdict,
 };
 use pulldown_latex::mathml::push_mathml;
 use pulldown_latex::{Parser, RenderConfig, Storage};
@@ -110,6 +110,8 @@ fn types() -> String {
         Racer,
         RaceFromLink,
         FeatureCard,
+        Microscope,
+        MicroscopeLayer,
         StackSpec,
         Norm,
         Fate,

@@ -592,3 +592,71 @@ fn maps_of_units_put_together_are_the_map_of_the_output() {
         assert!((sum - output).abs() < 1e-5, "{sum} {output}");
     }
 }
+
+#[test]
+fn a_sample_under_the_microscope_obeys_the_chain_rule() {
+    let close = |what: &str, got: f64, expected: f64| {
+        assert!((got - expected).abs() < 1e-5 * (1.0 + expected.abs()), "{what}: {got}, expected {expected}");
+    };
+    for link in [
+        "net=3.2&act=gelu",
+        "data=iris&act=tanh&net=4",
+        "data=hills&net=3&act=silu&loss=huber",
+        "act=prelu&net=4&learn=unit",
+    ] {
+        let mut run = session(link);
+        run.advance(Stride::Epoch, 3);
+        let before = run.fingerprint();
+        let seen = run.microscope(7).unwrap();
+        assert_eq!(run.fingerprint(), before, "looking changes nothing");
+        let mut last = seen.inputs.clone();
+        for (at, layer) in seen.layers.iter().enumerate() {
+            for unit in 0..layer.z.len() {
+                let sum: f64 = layer.weights[unit].iter().zip(&last).map(|(w, x)| w * x).sum();
+                close("z", layer.z[unit], sum + layer.biases[unit]);
+                close("delta", layer.gradient_z[unit], layer.gradient_a[unit] * layer.slope[unit]);
+                close("bias gradient", layer.gradient_biases[unit], layer.gradient_z[unit]);
+                for (input, x) in last.iter().enumerate() {
+                    close("weight gradient", layer.gradient_weights[unit][input], layer.gradient_z[unit] * x);
+                    close("step", layer.step_weights[unit][input], -seen.rate * layer.gradient_weights[unit][input]);
+                }
+                if let Some(next) = seen.layers.get(at + 1) {
+                    let back: f64 = (0..next.z.len()).map(|k| next.weights[k][unit] * next.gradient_z[k]).sum();
+                    close("gradient goes back", layer.gradient_a[unit], back);
+                }
+            }
+            last.clone_from(&layer.a);
+        }
+    }
+}
+
+#[test]
+fn the_update_under_the_microscope_is_the_one_that_is_made() {
+    for link in
+        ["bs=1&net=3", "bs=1&net=3&opt=adam&lr=0.01&l2=0.01&clip=0.5", "bs=1&net=3&opt=momentum&maxnorm=1&sched=step"]
+    {
+        let mut run = session(link);
+        run.advance(Stride::Batch, 13);
+        let before = run.layer_weights(0);
+        // In batches of one the next row is the one that is seen next.
+        run.advance(Stride::Sample, 1);
+        let row = run.progress().row.unwrap();
+        let mut again = session(link);
+        again.advance(Stride::Batch, 13);
+        let seen = again.microscope(row).unwrap();
+        again.advance(Stride::Batch, 1);
+        for (at, (after, before)) in again.layer_weights(0)[..6].iter().zip(&before).enumerate() {
+            let step = seen.layers[0].step_weights[at / 2][at % 2];
+            assert!((f64::from(after - before) - step).abs() < 1e-6, "{link} {at}: {} {step}", after - before);
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_under_the_microscope_is_said() {
+    let said = |link: &str, row: u32| session(link).microscope(row).unwrap_err().to_string();
+    assert!(said("", 999).contains("row is 999; accepted: a whole number below 200"));
+    assert!(said("act=softmax", 0).contains("activations of single units"));
+    assert!(said("data=iris&modules=dropout", 0).contains("fully connected layers"));
+    assert!(said("net=64.64.64.64", 0).contains("at most 200 units"));
+}

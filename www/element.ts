@@ -40,6 +40,7 @@ import type {
 } from './engine/types';
 import { Keys } from './keys';
 import { AddressBar } from './link';
+import { MicroDesk, PHASES } from './micro-desk';
 import { png, svg } from './pictures';
 import { Player, SPEEDS } from './player';
 import { RaceDesk } from './race-desk';
@@ -57,6 +58,7 @@ import { gallery } from './view/gallery';
 import { help } from './view/help';
 import { BINS, lens } from './view/lens';
 import { menusOf } from './view/menus';
+import { microscope } from './view/microscope';
 import { type Actions, type Model, SCREENS, type Screen, type Toast } from './view/model';
 import { network } from './view/network';
 import { output } from './view/output';
@@ -135,6 +137,11 @@ export class ActivationPlayground extends LitElement {
     experiment: () => this.#experiment,
     catalogue: () => this.#catalogue,
     speak: () => this.#speak(),
+    phase: (by) => {
+      if (this.#screen !== 'microscope') return false;
+      this.#micro.look({ phase: this.#micro.phase + by });
+      return true;
+    },
     tiles: () => this.#actions.watch({ tiles: this.#views.net.tiles === 'maps' ? 'curves' : 'maps' }),
   });
   readonly #player = new Player({
@@ -159,6 +166,8 @@ export class ActivationPlayground extends LitElement {
     () => ({ catalogue: this.#catalogue, seed: this.#experiment?.seed ?? 0 }),
     this.#changed,
   );
+
+  readonly #micro = new MicroDesk(this.#engine, this.#changed);
 
   constructor() {
     super();
@@ -302,6 +311,7 @@ export class ActivationPlayground extends LitElement {
         ${timeline(model, act)}`,
       race: () => html`${raceStrip(model, act)}${race(model, act)}`,
       depth: () => depth(model, act),
+      microscope: () => html`${strip(model, act)}${microscope(model, act)}`,
     };
     const playing = model.screen === 'race' ? this.#desk.track.busy : model.playing;
     return html`<div class="app" data-accent=${accent} data-playing=${playing}>
@@ -322,6 +332,7 @@ export class ActivationPlayground extends LitElement {
     if (!app) return;
     this.#watch.look();
     if (this.#screen === 'race') this.#desk.ready();
+    if (this.#screen === 'microscope') void this.#micro.ready(this.#player.frame);
     if (this.#screen === 'depth') void this.#lab.ready();
     const key = `${this.dataset.theme} ${app.getAttribute('data-accent')}`;
     if (this.#palette?.key === key) return;
@@ -339,6 +350,7 @@ export class ActivationPlayground extends LitElement {
     return {
       ...this.#views.settled(this.#answers),
       screen: this.#screen,
+      micro: this.#micro,
       depth: { spec: stack, profiles, problems, look: depthLook },
       race: { spec, track, look, name: (value) => this.#desk.name(value) },
       answers: this.#answers,
@@ -371,6 +383,10 @@ export class ActivationPlayground extends LitElement {
     go: (screen) => this.#go(screen),
     choose: (activation) => this.#choose(activation),
     race: (spec) => this.#race(spec),
+    magnify: (what) => {
+      if (what.row !== undefined && this.#screen === 'stage') this.#go('microscope');
+      this.#micro.look(what);
+    },
     stack: (spec) => this.#stack(spec),
     lookAtStack: this.#lab.view,
     lookAtRace: this.#desk.view,
@@ -391,11 +407,12 @@ export class ActivationPlayground extends LitElement {
     write: this.#views.write,
     toggle: () => this.#toggle(),
     step: (stride) => {
-      if (this.#screen === 'stage') void this.#player.step(1, stride).then(() => this.#speak());
+      if (this.#screen === 'stage' || this.#screen === 'microscope')
+        void this.#player.step(1, stride).then(() => this.#speak());
     },
     reset: () => {
       if (this.#screen === 'race') this.#desk.again();
-      else if (this.#screen === 'stage') void this.#player.reset().then(() => this.#speak());
+      else if (this.#screen !== 'depth') void this.#player.reset().then(() => this.#speak());
     },
     newSeed: () => this.#newSeed(),
     setSpeed: (id) => {
@@ -802,6 +819,7 @@ export class ActivationPlayground extends LitElement {
 
   #toggle(): void {
     if (this.#screen === 'race') this.#desk.toggle();
+    else if (this.#screen === 'microscope') this.#micro.look({ phase: (this.#micro.phase + 1) % PHASES });
     else if (this.#screen !== 'stage') return;
     else if (this.#player.playing) this.#player.pause();
     else this.#player.play();

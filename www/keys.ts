@@ -15,6 +15,8 @@ interface Board {
   catalogue(): Catalogue | null;
   speak(): void;
   tiles(): void;
+  /** So many steps on under the microscope; whether it is on screen. */
+  phase(by: number): boolean;
 }
 
 export class Keys implements ReactiveController {
@@ -68,6 +70,7 @@ export class Keys implements ReactiveController {
       lens: () => this.host.renderRoot.querySelector<HTMLElement>('.lens .dot')?.focus(),
       gallery: () => act.browse({ open: true }),
       tiles: () => this.board.tiles(),
+      phase: (by) => this.board.phase(by),
     });
     if (done) event.preventDefault();
   };
@@ -110,6 +113,7 @@ interface KeyActions {
   gallery(): void;
   /** Maps or curves in the tiles of units. */
   tiles(): void;
+  phase(by: number): boolean;
   /** A screen by its number from 0; whether there is one. */
   screen(at: number): boolean;
   /** Number in the strip, from 0. */
@@ -128,6 +132,8 @@ function press(event: KeyboardEvent, act: KeyActions): boolean {
   else if (event.code === 'Period') act.step(event.shiftKey);
   else if (event.key === '[') act.move(-1);
   else if (event.key === ']') act.move(1);
+  else if (event.key === 'ArrowRight' || event.key === 'ArrowLeft')
+    return act.phase(event.key === 'ArrowRight' ? 1 : -1);
   else if (event.shiftKey) return false;
   else {
     const action = {

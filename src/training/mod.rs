@@ -7,6 +7,7 @@ mod evaluation;
 mod file;
 mod history;
 mod info;
+mod microscope;
 mod network;
 mod race;
 mod report;
@@ -20,6 +21,7 @@ pub use change::Branch;
 pub use evaluation::{Score, Set};
 pub use file::Saved;
 pub use history::History;
+pub use microscope::{Microscope, MicroscopeLayer};
 pub use network::Network;
 pub use race::{Race, RaceRun};
 pub use report::{

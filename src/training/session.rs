@@ -35,7 +35,7 @@ pub struct Session<L: Number> {
     pub(super) network: Network,
     pub(super) initial: Vec<L::Scalar>,
     /// How the weights lie.
-    blocks: Vec<Block>,
+    pub(super) blocks: Vec<Block>,
     /// Of the loss with its penalties, clipped.
     gradients: Vec<L::Scalar>,
     pub(super) optimizer: Optimizer<L::Scalar>,

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Preset, Problem, Progress, RaceFromLink, RaceRun, RaceSpec, Report, Rounding, StackFromLink, StackProfile, StackSpec, Standing, Stride, Verdict } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Microscope, Preset, Problem, Progress, RaceFromLink, RaceRun, RaceSpec, Report, Rounding, StackFromLink, StackProfile, StackSpec, Standing, Stride, Verdict } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]
@@ -343,6 +343,12 @@ impl Session {
         self.map.resize(size * size, 0.0);
         inspect::unit_map(&mut self.inner, [layer, unit], size, &mut self.map);
         Ok(Float32Array::from(&self.map[..]))
+    }
+
+    /// One sample through the network, back, and what it would change.
+    #[wasm_bindgen(unchecked_return_type = "Microscope")]
+    pub fn microscope(&mut self, row: u32) -> Result<JsValue, JsValue> {
+        to_js(&self.inner.microscope(row).map_err(|error| to_js_error(&error))?)
     }
 
     /// Weights of a layer, `[units, inputs]`, and after them the biases; empty if there is no such layer.

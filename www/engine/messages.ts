@@ -13,6 +13,7 @@ import type {
   Histogram,
   Info,
   Measure,
+  Microscope,
   Preset,
   Problem,
   Progress,
@@ -270,6 +271,8 @@ export interface Calls {
   raceJudge(trial: RaceTrial): RaceJudged;
   /** `run` counts from the first of this part. */
   racePicture(wanted: { readonly run: number; readonly size: number }): RacePicture;
+  /** One sample through the network, back, and what it would change. */
+  microscope(row: number): Microscope;
   stackFromLink(link: string): StackFromLink;
   stackToLink(stack: StackSpec): string;
   /** What each activation of a deep stack makes of a signal and of its gradient. */

@@ -99,6 +99,7 @@ export class Trainer implements Handlers {
   code = ({ activation, params, target }: Parameters<Calls['code']>[0]) => code(activation, params, target);
   cost = costOf;
 
+  microscope = (row: number) => this.#opened.microscope(row);
   stackFromLink = (link: string) => stack_from_link(link);
   stackToLink = stack_to_link;
   stackProfiles = stack_profiles;

@@ -1411,6 +1411,100 @@ label: string,
 help: string, };
 
 /**
+ * A sample, and what the network makes of it and learns from it.
+ */
+export type Microscope = { 
+/**
+ * Which row of the data it is.
+ */
+row: number, 
+/**
+ * Whether it is one of those that are learned from.
+ */
+trainedOn: boolean, 
+/**
+ * Its inputs.
+ */
+inputs: Array<number>, 
+/**
+ * The number of its class, or the number to be predicted.
+ */
+target: number, 
+/**
+ * Layer by layer, the output layer last.
+ */
+layers: Array<MicroscopeLayer>, 
+/**
+ * What the network answers: the probability of each class (of class 1 where there are two), or a number.
+ */
+answer: Array<number>, 
+/**
+ * The loss of this sample.
+ */
+loss: number, 
+/**
+ * Which loss it is.
+ */
+lossKind: string, 
+/**
+ * The learning rate of the next update.
+ */
+rate: number, };
+
+/**
+ * What happens in a layer. Gradients are those of the loss of this sample alone.
+ */
+export type MicroscopeLayer = { 
+/**
+ * Its activation, an id or a formula.
+ */
+activation: string, 
+/**
+ * W, row by row: one row for each unit.
+ */
+weights: Array<Array<number>>, 
+/**
+ * b.
+ */
+biases: Array<number>, 
+/**
+ * z = W x + b.
+ */
+z: Array<number>, 
+/**
+ * f(z).
+ */
+a: Array<number>, 
+/**
+ * f′(z).
+ */
+slope: Array<number>, 
+/**
+ * ∂L/∂f(z).
+ */
+gradientA: Array<number>, 
+/**
+ * ∂L/∂z.
+ */
+gradientZ: Array<number>, 
+/**
+ * ∂L/∂W.
+ */
+gradientWeights: Array<Array<number>>, 
+/**
+ * ∂L/∂b.
+ */
+gradientBiases: Array<number>, 
+/**
+ * What the optimiser would add to W for this sample alone.
+ */
+stepWeights: Array<Array<number>>, 
+/**
+ * What it would add to b.
+ */
+stepBiases: Array<number>, };
+
+/**
  * A stack of equal layers.
  */
 export type StackSpec = { 
@@ -1617,7 +1711,7 @@ idle: number | null,
  */
 medianSeed: number, 
 /**
- * Runs whose training loss has fallen by less than [`A_MOVE`] of what it was at the start.
+ * Runs whose training loss has fallen by less than a twentieth of what it was at the start.
  */
 unmoved: number, };
 

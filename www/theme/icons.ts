@@ -14,6 +14,7 @@ export const pause = icon(svg`<path d="M8.2 5.5v13M15.8 5.5v13" stroke-width="4"
 export const stepOn = icon(
   svg`<path d="M6 6v12l9-6z" fill="currentColor" /><path d="M18.2 6v12" stroke-width="2.4" />`,
 );
+export const back = icon(svg`<path d="M14.5 6.5 9 12l5.5 5.5" stroke-width="2.2" />`);
 export const reset = icon(svg`<path d="M5 12a7.2 7.2 0 1 0 2.2-5.2" /><path d="M4.6 4.4v4.2h4.2" />`);
 export const undo = icon(svg`<path d="M8.5 5 4.5 9l4 4" /><path d="M5 9h9.2a5 5 0 0 1 0 10H9" />`);
 export const redo = icon(svg`<path d="M15.5 5l4 4-4 4" /><path d="M19 9H9.8a5 5 0 0 0 0 10H15" />`);

@@ -6,6 +6,7 @@ import depth from './depth.css?inline';
 import frame from './frame.css?inline';
 import gallery from './gallery.css?inline';
 import lens from './lens.css?inline';
+import micro from './micro.css?inline';
 import narrow from './narrow.css?inline';
 import panels from './panels.css?inline';
 import parts from './parts.css?inline';
@@ -13,6 +14,18 @@ import popups from './popups.css?inline';
 import race from './race.css?inline';
 import tokens from './tokens.css?inline';
 
-export const styles = [tokens, uplot, frame, parts, panels, controls, popups, lens, gallery, race, depth, narrow].map(
-  (text) => unsafeCSS(text),
-);
+export const styles = [
+  tokens,
+  uplot,
+  frame,
+  parts,
+  panels,
+  controls,
+  popups,
+  lens,
+  gallery,
+  race,
+  depth,
+  micro,
+  narrow,
+].map((text) => unsafeCSS(text));

@@ -14,6 +14,7 @@ import type {
   StackSpec,
   Stride,
 } from '../engine/types';
+import type { MicroDesk } from '../micro-desk';
 import type { Ghost, History, Speed } from '../player';
 import type { RaceTrack } from '../race';
 import type { RaceLook } from '../race-desk';
@@ -136,6 +137,7 @@ export interface Draft {
 export const SCREENS = [
   { id: 'stage', label: 'Stage', help: 'What the activation does to a network' },
   { id: 'race', label: 'Race', help: 'Which one does best here' },
+  { id: 'microscope', label: 'Microscope', help: 'One sample, one operation at a time' },
   { id: 'depth', label: 'Depth', help: 'Why deep networks of some learn nothing' },
 ] as const;
 
@@ -151,6 +153,7 @@ export interface DepthLab {
 
 export interface Model {
   readonly screen: Screen;
+  readonly micro: MicroDesk;
   readonly depth: DepthLab;
   readonly race: {
     readonly spec: RaceSpec;
@@ -203,6 +206,8 @@ export interface Actions {
   go(screen: Screen): void;
   /** An activation: for all hidden layers, or as a racer where there is a race. */
   choose(activation: string): void;
+  /** Another sample, step or unit under the microscope. */
+  magnify(what: { row?: number; phase?: number; unit?: Unit }): void;
   /** Another stack. */
   stack(spec: StackSpec): void;
   lookAtStack(look: Partial<DepthLook>): void;

@@ -16,7 +16,7 @@ export function output(model: Model, act: Actions): TemplateResult {
   return html`<section class="output" aria-label="Output">
     <h2>output ${heading(model, act)}</h2>
     <div class="answer">
-      ${opened ? answer(model, opened) : waiting()}
+      ${opened ? answer(model, act, opened) : waiting()}
       ${replaying(model, act)}${halted(model, act)}${divergence(model, act)}${stopped(model, act)}
     </div>
     ${opened?.points ? legend(model, opened, act) : nothing}
@@ -26,9 +26,9 @@ export function output(model: Model, act: Actions): TemplateResult {
 /** Classes of which a table with a number in each cell can still be read. */
 const READABLE = 20;
 
-function answer(model: Model, opened: Opened): TemplateResult {
+function answer(model: Model, act: Actions, opened: Opened): TemplateResult {
   const { classes } = opened.info;
-  if (opened.points) return map(model, opened);
+  if (opened.points) return map(model, act, opened);
   if (classes.length > READABLE) return mosaic(model, classes);
   if (classes.length) return confusion(model, opened);
   return predictions(model);
@@ -68,7 +68,7 @@ function other(event: KeyboardEvent, set: 'train' | 'test', act: Actions): void 
   sibling?.focus();
 }
 
-function map({ frame, theme, net }: Model, { points, extent, info }: Opened): TemplateResult {
+function map({ frame, theme, net }: Model, act: Actions, { points, extent, info }: Opened): TemplateResult {
   const unit = lookedAt(net) ? frame?.unit : null;
   const values = unit ?? frame?.map;
   const classes = info.classes.length > 0;
@@ -81,13 +81,33 @@ function map({ frame, theme, net }: Model, { points, extent, info }: Opened): Te
   const what = classes
     ? `the line parts ${info.classes.join(' and ')}`
     : `colours and contour lines are the predicted number`;
-  return html`<canvas class="map" data-watch="map" role="img" aria-label="Map of the output over ${info.features.join(' and ')}: ${what}"
+  const pick = (event: MouseEvent) => {
+    const canvas = event.currentTarget as HTMLElement;
+    const { left, top, width } = canvas.getBoundingClientRect();
+    const row = points ? pointAt(points, extent, (event.clientX - left) / width, (event.clientY - top) / width) : null;
+    if (row !== null) act.magnify({ row });
+  };
+  return html`<canvas class="map" data-watch="map" role="img" title="Click a point to follow it through the network" @click=${pick} aria-label="Map of the output over ${info.features.join(' and ')}: ${what}"
     ${paint(draw, [frame, theme, points, net])}></canvas>`;
 }
 
 /** The unit whose map is shown instead of that of the output. */
 function lookedAt({ hover, pinned }: Model['net']): Unit | null {
   return hover ?? pinned;
+}
+
+/** How near a click has to be to a point, as a share of the map. */
+const NEAR = 0.03;
+
+/** The row of the point at a place, in shares of the map from its left top corner. */
+function pointAt(points: Float32Array, extent: number, x: number, y: number): number | null {
+  let [row, near]: [number | null, number] = [null, NEAR];
+  for (let at = 0; at < points.length; at += 4) {
+    const [x1 = 0, x2 = 0] = points.subarray(at, at + 2);
+    const distance = Math.hypot((x1 + extent) / (2 * extent) - x, (extent - x2) / (2 * extent) - y);
+    if (distance < near) [row, near] = [at / 4, distance];
+  }
+  return row;
 }
 
 /** The largest number of a map. */
