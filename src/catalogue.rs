@@ -7,6 +7,7 @@ use crate::experiment::{Change, Choice, Experiment, FRAMEWORKS, Field, Framework
 use crate::export::{TARGETS, Target};
 use crate::init::Inits;
 use crate::inspect::depth::{self, Norm, StackSpec};
+use crate::inspect::output::{self, OutputKind, OutputLoss, OutputSpec, OutputTask};
 use crate::layer::{self, ModuleCard};
 use crate::loss::{self, Losses};
 use crate::optimizer::Optimizers;
@@ -66,6 +67,17 @@ pub struct Catalogue {
     pub norms: Vec<Choice<Norm>>,
     /// The usual stack.
     pub stack: StackSpec,
+    /// What an output layer may be asked for.
+    #[serde(rename = "outputTasks")]
+    pub output_tasks: Vec<Choice<OutputTask>>,
+    /// What may stand after it.
+    #[serde(rename = "outputKinds")]
+    pub output_kinds: Vec<Choice<OutputKind>>,
+    /// What it may be compared by.
+    #[serde(rename = "outputLosses")]
+    pub output_losses: Vec<Choice<OutputLoss>>,
+    /// What each task begins with.
+    pub outputs: Vec<OutputSpec>,
 }
 
 impl Catalogue {
@@ -94,6 +106,10 @@ impl Catalogue {
             stack_fields: depth::FIELDS.to_vec(),
             norms: depth::NORMS.to_vec(),
             stack: StackSpec::default(),
+            output_tasks: output::TASKS.to_vec(),
+            output_kinds: output::OUTPUTS.to_vec(),
+            output_losses: output::LOSSES.to_vec(),
+            outputs: output::TASKS.map(|task| OutputSpec::of(task.value)).to_vec(),
         }
     }
 }

@@ -20,6 +20,9 @@ use crate::export::Target;
 use crate::init::Inits;
 use crate::inspect::Rounding;
 use crate::inspect::depth::{Fate, Norm, StackFromLink, StackLayer, StackProfile, StackSpec};
+use crate::inspect::output::{
+    Fit, OutputCell, OutputFromLink, OutputKind, OutputLoss, OutputReading, OutputSpec, OutputTask,
+};
 use crate::layer::{ActivationParam, ModuleCard};
 use crate::loss::Losses;
 use crate::optimizer::Optimizers;
@@ -110,6 +113,14 @@ fn types() -> String {
         Racer,
         RaceFromLink,
         FeatureCard,
+        OutputTask,
+        OutputKind,
+        OutputLoss,
+        OutputSpec,
+        Fit,
+        OutputReading,
+        OutputCell,
+        OutputFromLink,
         Microscope,
         MicroscopeLayer,
         StackSpec,

@@ -41,6 +41,7 @@ import type {
 import { Keys } from './keys';
 import { AddressBar } from './link';
 import { MicroDesk, PHASES } from './micro-desk';
+import { OutputDesk } from './output-desk';
 import { png, svg } from './pictures';
 import { Player, SPEEDS } from './player';
 import { RaceDesk } from './race-desk';
@@ -62,6 +63,7 @@ import { microscope } from './view/microscope';
 import { type Actions, type Model, SCREENS, type Screen, type Toast } from './view/model';
 import { network } from './view/network';
 import { output } from './view/output';
+import { outputLab } from './view/output-lab';
 import { toggled } from './view/picks';
 import { race } from './view/race';
 import { raceCsv } from './view/race-csv';
@@ -167,6 +169,7 @@ export class ActivationPlayground extends LitElement {
     this.#changed,
   );
 
+  readonly #head = new OutputDesk(this.#engine, () => this.#catalogue, this.#changed);
   readonly #micro = new MicroDesk(this.#engine, this.#changed);
 
   constructor() {
@@ -311,6 +314,7 @@ export class ActivationPlayground extends LitElement {
         ${timeline(model, act)}`,
       race: () => html`${raceStrip(model, act)}${race(model, act)}`,
       depth: () => depth(model, act),
+      output: () => outputLab(model, act),
       microscope: () => html`${strip(model, act)}${microscope(model, act)}`,
     };
     const playing = model.screen === 'race' ? this.#desk.track.busy : model.playing;
@@ -333,6 +337,7 @@ export class ActivationPlayground extends LitElement {
     this.#watch.look();
     if (this.#screen === 'race') this.#desk.ready();
     if (this.#screen === 'microscope') void this.#micro.ready(this.#player.frame);
+    if (this.#screen === 'output') void this.#head.ready();
     if (this.#screen === 'depth') void this.#lab.ready();
     const key = `${this.dataset.theme} ${app.getAttribute('data-accent')}`;
     if (this.#palette?.key === key) return;
@@ -344,12 +349,14 @@ export class ActivationPlayground extends LitElement {
     const { opened, frame, history, ahead, ghost, playing, speed, replay, building } = this.#player;
     const { spec, track, look } = this.#desk;
     const { spec: stack, profiles, problems, look: depthLook } = this.#lab;
-    if (!this.#catalogue || !this.#experiment || !spec || !stack) return null;
+    const { spec: head, reading, problems: headProblems } = this.#head;
+    if (!this.#catalogue || !this.#experiment || !spec || !stack || !head) return null;
     if (this.#menus?.version !== this.#curves.version)
       this.#menus = { version: this.#curves.version, entries: menusOf(this.#catalogue, this.#curves) };
     return {
       ...this.#views.settled(this.#answers),
       screen: this.#screen,
+      output: { spec: head, reading, problems: headProblems },
       micro: this.#micro,
       depth: { spec: stack, profiles, problems, look: depthLook },
       race: { spec, track, look, name: (value) => this.#desk.name(value) },
@@ -387,6 +394,11 @@ export class ActivationPlayground extends LitElement {
       if (what.row !== undefined && this.#screen === 'stage') this.#go('microscope');
       this.#micro.look(what);
     },
+    output: (spec) => {
+      this.#remember({ output: spec });
+      this.#head.change(spec);
+      void this.#writeScreen();
+    },
     stack: (spec) => this.#stack(spec),
     lookAtStack: this.#lab.view,
     lookAtRace: this.#desk.view,
@@ -394,7 +406,14 @@ export class ActivationPlayground extends LitElement {
     cancelRace: () => this.#desk.track.cancel(),
     saveRace: (as) => void this.#saveRace(as),
     takeRacer: (racer) => void this.#takeRacer(racer),
-    change: (experiment) => this.#change(experiment),
+    change: (experiment) => {
+      this.#change(experiment);
+      // Labs set up a network to be seen.
+      if (this.#screen === 'output') {
+        this.#goesOn = true;
+        this.#go('stage');
+      }
+    },
     look: this.#views.look,
     watch: (change) => {
       this.#views.watch(change);
@@ -412,7 +431,8 @@ export class ActivationPlayground extends LitElement {
     },
     reset: () => {
       if (this.#screen === 'race') this.#desk.again();
-      else if (this.#screen !== 'depth') void this.#player.reset().then(() => this.#speak());
+      else if (this.#screen === 'stage' || this.#screen === 'microscope')
+        void this.#player.reset().then(() => this.#speak());
     },
     newSeed: () => this.#newSeed(),
     setSpeed: (id) => {
@@ -489,7 +509,8 @@ export class ActivationPlayground extends LitElement {
     this.#screen = SCREENS.find(({ id }) => id === asked)?.id ?? 'stage';
     this.#desk.show(false);
     const ofRace = await this.#desk.read(this.#player.engine, this.#address.race);
-    const problems = [...ofRace, ...(await this.#lab.read(this.#address.stack))];
+    const ofStack = await this.#lab.read(this.#address.stack);
+    const problems = [...ofRace, ...ofStack, ...(await this.#head.read(this.#address.output))];
     return asked === null || asked === this.#screen ? problems : [{ ...VIEW, value: asked }, ...problems];
   }
 
@@ -596,7 +617,14 @@ export class ActivationPlayground extends LitElement {
   }
 
   get #setting(): Setting | null {
-    return this.#experiment && { experiment: this.#experiment, race: this.#desk.spec, stack: this.#lab.spec };
+    return (
+      this.#experiment && {
+        experiment: this.#experiment,
+        race: this.#desk.spec,
+        stack: this.#lab.spec,
+        output: this.#head.spec,
+      }
+    );
   }
 
   /** Before something is changed. */
@@ -614,6 +642,10 @@ export class ActivationPlayground extends LitElement {
       this.#put(now.experiment, there.experiment);
     if (there.race && JSON.stringify(there.race) !== JSON.stringify(now.race)) {
       this.#desk.change(there.race);
+      void this.#writeScreen();
+    }
+    if (there.output && JSON.stringify(there.output) !== JSON.stringify(now.output)) {
+      this.#head.change(there.output);
       void this.#writeScreen();
     }
     if (there.stack && JSON.stringify(there.stack) !== JSON.stringify(now.stack)) {
@@ -719,9 +751,14 @@ export class ActivationPlayground extends LitElement {
   }
 
   async #writeScreen(): Promise<void> {
-    const [race, stack, { engine }] = [this.#desk.spec, this.#lab.spec, this.#player];
-    if (!this.hash || !race || !stack) return;
-    const parts = [await engine.call('raceToLink', race), await engine.call('stackToLink', stack)];
+    const { engine } = this.#player;
+    const [race, stack, head] = [this.#desk.spec, this.#lab.spec, this.#head.spec];
+    if (!this.hash || !race || !stack || !head) return;
+    const parts = await Promise.all([
+      engine.call('raceToLink', race),
+      engine.call('stackToLink', stack),
+      engine.call('outputToLink', head),
+    ]);
     this.#address.show(this.#screen, ...parts);
   }
 

@@ -6,7 +6,8 @@ import type { Experiment, FromLink } from './engine/types';
 /** Keys that concern the page, not the experiment: they are passed on as they are. */
 const RACE_KEYS = ['vary', 'race', 'seeds', 'epochs', 'target', 'targetLoss'];
 const STACK_KEYS = ['stack', 'depth', 'width', 'gain', 'start', 'skip', 'norm'];
-const PAGE_KEYS = ['view', 'at', 'theme', ...RACE_KEYS, ...STACK_KEYS];
+const OUTPUT_KEYS = ['task', 'head', 'cost', 'z', 'y', 'heat'];
+const PAGE_KEYS = ['view', 'at', 'theme', ...RACE_KEYS, ...STACK_KEYS, ...OUTPUT_KEYS];
 const WRITE_DELAY_MS = 300;
 
 export class AddressBar {
@@ -50,10 +51,15 @@ export class AddressBar {
     return ofKeys(location.hash, STACK_KEYS).join('&');
   }
 
+  /** What the address says about an output layer. */
+  get output(): string {
+    return ofKeys(location.hash, OUTPUT_KEYS).join('&');
+  }
+
   /** Which screen is shown, and what of its own it has, go into the address at once. */
   show(screen: string, ...parts: readonly string[]): void {
     const [own, others] = split(location.hash);
-    const kept = own.filter((pair) => !['view', ...RACE_KEYS, ...STACK_KEYS].includes(keyOf(pair)));
+    const kept = own.filter((pair) => !['view', ...RACE_KEYS, ...STACK_KEYS, ...OUTPUT_KEYS].includes(keyOf(pair)));
     const shown = screen === 'stage' ? [] : [`view=${screen}`];
     const fragment = [...others, ...kept, ...shown, ...parts].filter(Boolean).join('&');
     const waiting = this.#before === location.hash;

@@ -1,16 +1,17 @@
 /** What was set before, so that every change can be taken back. */
-import type { Experiment, RaceSpec, StackSpec } from './engine/types';
+import type { Experiment, OutputSpec, RaceSpec, StackSpec } from './engine/types';
 
 /** All that can be set. */
 export interface Setting {
   readonly experiment: Experiment;
   readonly race: RaceSpec | null;
   readonly stack: StackSpec | null;
+  readonly output: OutputSpec | null;
 }
 
 /** Steps that are remembered. */
 const MOST = 100;
-/** Changes of the same thing in quick succession, as when a number is dragged, are one. */
+/** Changes of the same number in quick succession, as when it is dragged, are one. */
 const ONE_MS = 600;
 
 export class Undo {
@@ -28,10 +29,10 @@ export class Undo {
 
   /** Before something is changed. */
   remember(before: Setting, after: Setting): void {
-    const what = difference(before, after);
+    const { what, isNumber } = difference(before, after);
     if (!what) return;
     const now = performance.now();
-    const same = what === this.#last.what && now - this.#last.at < ONE_MS;
+    const same = isNumber && what === this.#last.what && now - this.#last.at < ONE_MS;
     this.#last = { what, at: now };
     this.#future = [];
     if (same) return;
@@ -63,12 +64,17 @@ export class Undo {
   }
 }
 
-/** Which parts differ; empty if none does. */
-function difference(before: Setting, after: Setting): string {
-  const parts = { ...before.experiment, race: before.race, stack: before.stack };
-  const others: Readonly<Record<string, unknown>> = { ...after.experiment, race: after.race, stack: after.stack };
-  return Object.entries(parts)
-    .filter(([key, part]) => JSON.stringify(part) !== JSON.stringify(others[key]))
-    .map(([key]) => key)
-    .join();
+/** Where two settings differ, and whether in a single number; empty if they do not. */
+function difference(before: Setting, after: Setting): { what: string; isNumber: boolean } {
+  const [old, now] = [leaves(before), leaves(after)];
+  const paths = [...new Set([...old.keys(), ...now.keys()])].filter((path) => old.get(path) !== now.get(path));
+  return { what: paths.join(), isNumber: paths.length === 1 && typeof now.get(paths[0] ?? '') === 'number' };
+}
+
+/** Everything in it that is not made of parts, by its path. */
+function leaves(value: unknown, path = '', into = new Map<string, unknown>()): Map<string, unknown> {
+  if (typeof value === 'object' && value !== null)
+    for (const [key, part] of Object.entries(value)) leaves(part, `${path}.${key}`, into);
+  else into.set(path, value);
+  return into;
 }

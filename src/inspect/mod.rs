@@ -5,6 +5,7 @@ mod curve;
 pub mod depth;
 mod histogram;
 mod kernel;
+pub mod output;
 
 pub use curve::{Rounding, curve, rounded_curve};
 pub use histogram::{histogram, idle_share};

@@ -5,7 +5,7 @@
 #![allow(clippy::needless_pass_by_value, reason = "JavaScript hands its values over")]
 
 mod convert;
-mod depth;
+mod labs;
 mod race;
 mod timeline;
 
@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Microscope, Preset, Problem, Progress, RaceFromLink, RaceRun, RaceSpec, Report, Rounding, StackFromLink, StackProfile, StackSpec, Standing, Stride, Verdict } from "../types";"#;
+const TYPES: &str = r#"import type { Catalogue, Experiment, ExportTarget, FormulaReading, Framework, FromLink, Goal, Histogram, Info, Kept, Measure, Microscope, OutputFromLink, OutputReading, OutputSpec, Preset, Problem, Progress, RaceFromLink, RaceRun, RaceSpec, Report, Rounding, StackFromLink, StackProfile, StackSpec, Standing, Stride, Verdict } from "../types";"#;
 
 /// Called once when the module is loaded: a panic then reaches the console with its message.
 #[wasm_bindgen(start)]

@@ -14,6 +14,9 @@ import type {
   Info,
   Measure,
   Microscope,
+  OutputFromLink,
+  OutputReading,
+  OutputSpec,
   Preset,
   Problem,
   Progress,
@@ -273,6 +276,10 @@ export interface Calls {
   racePicture(wanted: { readonly run: number; readonly size: number }): RacePicture;
   /** One sample through the network, back, and what it would change. */
   microscope(row: number): Microscope;
+  outputFromLink(link: string): OutputFromLink;
+  outputToLink(output: OutputSpec): string;
+  /** What an output layer makes of its logits, and a loss of that. */
+  readOutput(output: OutputSpec): OutputReading;
   stackFromLink(link: string): StackFromLink;
   stackToLink(stack: StackSpec): string;
   /** What each activation of a deep stack makes of a signal and of its gradient. */

@@ -25,11 +25,14 @@ import {
   from_link,
   map_extent,
   modules_text,
+  output_from_link,
+  output_to_link,
   preset,
   race_from_link,
   race_to_link,
   racers,
   read_formula,
+  read_output,
   report,
   rounded_curve,
   Session,
@@ -100,6 +103,9 @@ export class Trainer implements Handlers {
   cost = costOf;
 
   microscope = (row: number) => this.#opened.microscope(row);
+  outputFromLink = (link: string) => output_from_link(link);
+  outputToLink = output_to_link;
+  readOutput = read_output;
   stackFromLink = (link: string) => stack_from_link(link);
   stackToLink = stack_to_link;
   stackProfiles = stack_profiles;

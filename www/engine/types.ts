@@ -897,7 +897,23 @@ norms: Array<Choice<Norm>>,
 /**
  * The usual stack.
  */
-stack: StackSpec, };
+stack: StackSpec, 
+/**
+ * What an output layer may be asked for.
+ */
+outputTasks: Array<Choice<OutputTask>>, 
+/**
+ * What may stand after it.
+ */
+outputKinds: Array<Choice<OutputKind>>, 
+/**
+ * What it may be compared by.
+ */
+outputLosses: Array<Choice<OutputLoss>>, 
+/**
+ * What each task begins with.
+ */
+outputs: Array<OutputSpec>, };
 
 /**
  * An experiment read from a link, and what in the link was not understood.
@@ -1409,6 +1425,126 @@ label: string,
  * What it shows, in one line.
  */
 help: string, };
+
+/**
+ * What is asked of the network.
+ */
+export type OutputTask = "binary" | "classes" | "number";
+
+/**
+ * What stands after the last layer.
+ */
+export type OutputKind = "linear" | "sigmoid" | "softmax";
+
+/**
+ * What the answer is compared by.
+ */
+export type OutputLoss = "squared" | "binary" | "categorical";
+
+/**
+ * Logits, what is right, and what is made of them.
+ */
+export type OutputSpec = { 
+/**
+ * What is asked.
+ */
+task: OutputTask, 
+/**
+ * What stands after the last layer.
+ */
+output: OutputKind, 
+/**
+ * What it is compared by.
+ */
+loss: OutputLoss, 
+/**
+ * The sums of the last layer: one, or three for classes.
+ */
+logits: Array<number>, 
+/**
+ * 0 or 1, the number of the right class, or the number to be predicted.
+ */
+target: number, 
+/**
+ * What the logits are divided by.
+ */
+temperature: number, };
+
+/**
+ * Whether a pair fits a task.
+ */
+export type Fit = "good" | "poor" | "wrong";
+
+/**
+ * What comes out.
+ */
+export type OutputReading = { 
+/**
+ * What the network says.
+ */
+outputs: Array<number>, 
+/**
+ * Their sum.
+ */
+sum: number, 
+/**
+ * The loss; `null` where it has no value.
+ */
+loss: number | null, 
+/**
+ * ∂L/∂z of each logit; `null` where there is none.
+ */
+gradients: Array<number | null>, 
+/**
+ * Whether the pair fits.
+ */
+fit: Fit, 
+/**
+ * Why, in a sentence.
+ */
+words: string, 
+/**
+ * Every pair there is, output by output and loss by loss.
+ */
+cells: Array<OutputCell>, };
+
+/**
+ * A pair of output and loss for a task.
+ */
+export type OutputCell = { 
+/**
+ * What stands after the last layer.
+ */
+output: OutputKind, 
+/**
+ * What it is compared by.
+ */
+loss: OutputLoss, 
+/**
+ * Whether they fit.
+ */
+fit: Fit, 
+/**
+ * Why.
+ */
+words: string, 
+/**
+ * ∂L/∂z of the right logit from −8 to 8, the others at 0; `null` where there is none.
+ */
+curve: Array<number | null>, };
+
+/**
+ * What a link says about an output layer.
+ */
+export type OutputFromLink = { 
+/**
+ * The output layer.
+ */
+output: OutputSpec, 
+/**
+ * What was not understood.
+ */
+problems: Array<Problem>, };
 
 /**
  * A sample, and what the network makes of it and learns from it.

@@ -8,6 +8,7 @@ import gallery from './gallery.css?inline';
 import lens from './lens.css?inline';
 import micro from './micro.css?inline';
 import narrow from './narrow.css?inline';
+import outputLab from './output-lab.css?inline';
 import panels from './panels.css?inline';
 import parts from './parts.css?inline';
 import popups from './popups.css?inline';
@@ -27,5 +28,6 @@ export const styles = [
   race,
   depth,
   micro,
+  outputLab,
   narrow,
 ].map((text) => unsafeCSS(text));

@@ -14,7 +14,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['T', 'maps or curves in the units'],
   ['L', 'to the dot of the lens: arrows, Shift, + −'],
   ['S', 'copy link'],
-  ['Shift  1 … 4', 'screens'],
+  ['Shift  1 … 5', 'screens'],
   ['←  →', 'steps of the microscope'],
   ['Ctrl  Z', 'undo; with Shift redo'],
   ['D', 'describe the state now'],

@@ -7,6 +7,8 @@ import type {
   Choice,
   Experiment,
   Framework,
+  OutputReading,
+  OutputSpec,
   Problem,
   RaceSpec,
   Rounding,
@@ -139,6 +141,7 @@ export const SCREENS = [
   { id: 'race', label: 'Race', help: 'Which one does best here' },
   { id: 'microscope', label: 'Microscope', help: 'One sample, one operation at a time' },
   { id: 'depth', label: 'Depth', help: 'Why deep networks of some learn nothing' },
+  { id: 'output', label: 'Output', help: 'Which output and loss fit which task' },
 ] as const;
 
 export type Screen = (typeof SCREENS)[number]['id'];
@@ -153,6 +156,11 @@ export interface DepthLab {
 
 export interface Model {
   readonly screen: Screen;
+  readonly output: {
+    readonly spec: OutputSpec;
+    readonly reading: OutputReading | null;
+    readonly problems: readonly Problem[];
+  };
   readonly micro: MicroDesk;
   readonly depth: DepthLab;
   readonly race: {
@@ -208,6 +216,8 @@ export interface Actions {
   choose(activation: string): void;
   /** Another sample, step or unit under the microscope. */
   magnify(what: { row?: number; phase?: number; unit?: Unit }): void;
+  /** Another output layer. */
+  output(spec: OutputSpec): void;
   /** Another stack. */
   stack(spec: StackSpec): void;
   lookAtStack(look: Partial<DepthLook>): void;
