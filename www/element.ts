@@ -606,6 +606,8 @@ export class ActivationPlayground extends LitElement {
   }
 
   #put(before: Experiment, next: Experiment): void {
+    // What was being drawn is in the data, or those are others now.
+    if (this.#views.net.strokes && before.data !== next.data) this.#views.watch({ strokes: null });
     this.#experiment = next;
     if (this.hash) this.#address.write(this.#player.engine, next);
     this.#redraw();

@@ -136,3 +136,40 @@ test('every kind of network is drawn', async ({ stage }) => {
     await stage.page.locator('.unit').first().hover();
   }
 });
+
+test('points are drawn, erased and cleared, and the network learns from them', async ({ stage }) => {
+  await rested(stage, 'data=gauss&n=40');
+  await stage.button('draw').click();
+  const box = await stage.page.locator('canvas.map').boundingBox();
+  if (!box) throw new Error('no map');
+  const at = (x: number, y: number) => [box.x + box.width * x, box.y + box.height * y] as const;
+  const draw = async (from: readonly [number, number], to: readonly [number, number]) => {
+    await stage.page.mouse.move(...at(...from));
+    await stage.page.mouse.down();
+    await stage.page.mouse.move(...at(...to), { steps: 12 });
+    await stage.page.mouse.up();
+  };
+  await draw([0.1, 0.9], [0.4, 0.9]);
+  await expect.poll(async () => (await stage.experiment()).data.name).toBe('own');
+  const grown = (await stage.experiment()).data.drawn.length;
+  expect(grown).toBeGreaterThan(44);
+  await stage.page.locator('[data-brush=erase]').click();
+  await draw([0.1, 0.9], [0.4, 0.9]);
+  await expect.poll(async () => (await stage.experiment()).data.drawn.length).toBeLessThan(grown);
+  // With one class there is nothing to part.
+  await stage.button('clear-points').click();
+  await stage.page.locator('[data-brush=one]').click();
+  await draw([0.2, 0.2], [0.5, 0.2]);
+  await expect(stage.page.locator('.missing')).toBeVisible();
+  await stage.page.locator('[data-brush=zero]').click();
+  await draw([0.2, 0.8], [0.5, 0.8]);
+  await expect(stage.page.locator('.missing')).toHaveCount(0);
+  const { drawn } = (await stage.experiment()).data;
+  expect(drawn.length).toBeLessThan(20);
+  await stage.button('draw-done').click();
+  await expect.poll(() => stage.hash()).toContain('pts=');
+  await stage.run(100);
+  expect((await stage.progress()).testAccuracy).toBe(1);
+  await stage.button('undo').click();
+  expect((await stage.experiment()).data.drawn).not.toEqual(drawn);
+});

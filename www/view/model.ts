@@ -74,6 +74,12 @@ export const LENS_START: LensView = {
   composing: false,
 };
 
+/** What the pointer does on the map: points of class 1 or 0, or takes points away. */
+export type Brush = 'off' | 'one' | 'zero' | 'erase';
+
+/** x₁, x₂ and the class. */
+export type DrawnPoint = readonly [number, number, number];
+
 /** How the network and its output are looked at. */
 export interface NetView {
   /** What the tiles of units show. */
@@ -89,6 +95,9 @@ export interface NetView {
   readonly testPoints: boolean;
   /** Whether points that are put on the wrong side are marked. */
   readonly errors: boolean;
+  readonly brush: Brush;
+  /** Points being drawn, until the network learns from them. */
+  readonly strokes: readonly DrawnPoint[] | null;
 }
 
 export const NET_START: NetView = {
@@ -99,6 +108,8 @@ export const NET_START: NetView = {
   discrete: false,
   testPoints: true,
   errors: false,
+  brush: 'off',
+  strokes: null,
 };
 
 /** More curves than this cannot be told apart. */

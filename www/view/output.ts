@@ -6,6 +6,7 @@ import { paint } from '../chart/paint';
 import { drawPredictions } from '../chart/predictions';
 import type { Opened, Unit } from '../engine/messages';
 import { rampColour } from '../theme/theme';
+import { brushing, brushNote, brushTools, pointsOf } from './brush';
 import { nameOf } from './inspector';
 import type { Actions, Model } from './model';
 import { divergence, halted, replaying, stopped } from './states';
@@ -17,7 +18,7 @@ export function output(model: Model, act: Actions): TemplateResult {
     <h2>output ${heading(model, act)}</h2>
     <div class="answer">
       ${opened ? answer(model, act, opened) : waiting()}
-      ${replaying(model, act)}${halted(model, act)}${divergence(model, act)}${stopped(model, act)}
+      ${replaying(model, act)}${halted(model, act)}${divergence(model, act)}${stopped(model, act)}${brushNote(model)}
     </div>
     ${opened?.points ? legend(model, opened, act) : nothing}
   </section>`;
@@ -45,7 +46,7 @@ function heading(model: Model, act: Actions): TemplateResult | typeof nothing {
   if (opened.points && looked && frame?.unit)
     return html`<span>what <b>${nameOf(model, looked.layer, looked.unit)}</b> gives, up to ${figure(spanOf(frame.unit))}</span>`;
   if (opened.points)
-    return html`<span>${opened.info.classes.length ? 'what the network believes everywhere' : 'what the network predicts everywhere'}</span>`;
+    return html`<span>${net.brush === 'off' ? (opened.info.classes.length ? 'what the network believes everywhere' : 'what the network predicts everywhere') : ''}</span>${brushTools(model, act)}`;
   const choice = (
     set: 'train' | 'test',
     watched: number,
@@ -68,7 +69,11 @@ function other(event: KeyboardEvent, set: 'train' | 'test', act: Actions): void 
   sibling?.focus();
 }
 
-function map({ frame, theme, net }: Model, act: Actions, { points, extent, info }: Opened): TemplateResult {
+function map(model: Model, act: Actions, opened: Opened): TemplateResult {
+  const { frame, theme, net } = model;
+  const { extent, info } = opened;
+  const points = pointsOf(model, opened);
+  const brush = brushing(model, act, opened);
   const unit = lookedAt(net) ? frame?.unit : null;
   const values = unit ?? frame?.map;
   const classes = info.classes.length > 0;
@@ -87,8 +92,9 @@ function map({ frame, theme, net }: Model, act: Actions, { points, extent, info 
     const row = points ? pointAt(points, extent, (event.clientX - left) / width, (event.clientY - top) / width) : null;
     if (row !== null) act.magnify({ row });
   };
-  return html`<canvas class="map" data-watch="map" role="img" title="Click a point to follow it through the network" @click=${pick} aria-label="Map of the output over ${info.features.join(' and ')}: ${what}"
-    ${paint(draw, [frame, theme, points, net])}></canvas>`;
+  return html`<canvas class="map" data-watch="map" role="img" title=${brush ? 'Draw with the pointer' : 'Click a point to follow it through the network'} @click=${brush ? null : pick}
+    style=${brush ? 'cursor: crosshair; touch-action: none' : ''} @pointerdown=${brush?.down} @pointermove=${brush?.move} @pointerup=${brush?.up} aria-label="Map of the output over ${info.features.join(' and ')}: ${what}"
+    ${paint(draw, [frame, theme, opened, net])}></canvas>`;
 }
 
 /** The unit whose map is shown instead of that of the output. */
