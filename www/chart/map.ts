@@ -1,6 +1,7 @@
 /** The network's output over the plane, with its decision line and the data on it. */
 import { rampColour, rampIndex, type Theme } from '../theme/theme';
 import { contour } from './contour';
+import { sheetOf } from './sheet';
 
 /** What a map shows. */
 export interface MapData {
@@ -65,17 +66,16 @@ function signedValues({ values, classes, reach, span }: MapData): Float32Array {
 
 function drawBackground(context: CanvasRenderingContext2D, side: number, theme: Theme, signed: Float32Array): void {
   const size = Math.round(Math.sqrt(signed.length));
-  const image = new ImageData(size, size);
+  const { canvas, pen, image } = sheetOf(size, size);
   const pixels = new Uint32Array(image.data.buffer);
   // Only the middle of the ramp, so that points at its full ends stand out.
   for (let cell = 0; cell < pixels.length; cell++) {
     pixels[cell] = theme.ramp[rampIndex(Math.max(-1, Math.min(1, signed[cell] ?? 0)) * theme.soft)] ?? 0;
   }
-  const cells = new OffscreenCanvas(size, size);
-  cells.getContext('2d')?.putImageData(image, 0, 0);
+  pen?.putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(cells, 0, 0, side, side);
+  context.drawImage(canvas, 0, 0, side, side);
 }
 
 function drawPoints(

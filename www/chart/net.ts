@@ -1,6 +1,7 @@
 /** A network as it is: links coloured and as wide as their weights, and in each tile what its unit gives over the plane. */
 import type { Unit, WeightAt } from '../engine/messages';
 import { rampIndex, type Theme } from '../theme/theme';
+import { sheetOf } from './sheet';
 
 /** Where the units of a column stand. */
 export interface Column {
@@ -164,21 +165,21 @@ function drawTiles(
   const own = maps.subarray(first * area, (first + count) * area);
   if (own.length < count * area) return;
   const reach = largest(own);
-  const image = new ImageData(cells, cells);
-  const pixels = new Uint32Array(image.data.buffer);
-  const small = new OffscreenCanvas(cells, cells);
-  const pen = small.getContext('2d');
+  const sheet = sheetOf(cells, cells * column.ys.length);
+  const pixels = new Uint32Array(sheet.image.data.buffer);
+  column.ys.forEach((_, unit) => {
+    for (let cell = unit * area; cell < (unit + 1) * area; cell++)
+      pixels[cell] = theme.ramp[rampIndex((own[cell] ?? 0) / reach)] ?? 0;
+  });
+  sheet.pen?.putImageData(sheet.image, 0, 0);
+  context.imageSmoothingEnabled = true;
   column.ys.forEach((y, unit) => {
-    for (let cell = 0; cell < area; cell++)
-      pixels[cell] = theme.ramp[rampIndex((own[unit * area + cell] ?? 0) / reach)] ?? 0;
-    pen?.putImageData(image, 0, 0);
     const [left, top] = [column.x - column.tile / 2, y - column.tile / 2];
     context.save();
     context.beginPath();
     context.roundRect(left, top, column.tile, column.tile, RADIUS);
     context.clip();
-    context.imageSmoothingEnabled = true;
-    context.drawImage(small, left, top, column.tile, column.tile);
+    context.drawImage(sheet.canvas, 0, unit * cells, cells, cells, left, top, column.tile, column.tile);
     context.restore();
   });
 }

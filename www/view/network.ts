@@ -55,7 +55,7 @@ export function network(model: Model, act: Actions): TemplateResult {
         ${layers.map((_, at) => head(model, act, at, columns[at + 1 + modules.length]?.x ?? 0))}
         ${drawing(model, columns, width, [drawingKey(experiment, opened?.info), width, networkSize.height])}
         <canvas class="net" style="width: ${width}px; height: ${networkSize.height}px" aria-hidden="true"
-          ${paint((context) => drawNet(context, model.theme, net), [model.theme, frame?.weights, frame?.units, net.features, model.net, columns, frame?.histograms])}></canvas>
+          ${paint((context) => drawNet(context, model.theme, net), [model.theme, frame?.weights, frame?.units, net.features, model.net, columns, net.dead.join('|')])}></canvas>
         ${units(model, act, net)}
       </div>
     </div>
@@ -111,8 +111,17 @@ function linkUnder(event: MouseEvent, net: NetData): WeightAt | null {
   return linkAt(net, event.clientX - left, event.clientY - top);
 }
 
-/** Spreads columns evenly, and the units of each over the height. */
+/** The last arrangement: as long as nothing moves it is the same one, so that nothing is drawn anew on its account. */
+let arranged: { readonly key: string; readonly columns: Column[] } = { key: '', columns: [] };
+
 function arrange(counts: readonly number[], width: number, height: number): Column[] {
+  const key = [width, height, ...counts].join();
+  if (key !== arranged.key) arranged = { key, columns: spread(counts, width, height) };
+  return arranged.columns;
+}
+
+/** Spreads columns evenly, and the units of each over the height. */
+function spread(counts: readonly number[], width: number, height: number): Column[] {
   const left = 22;
   const right = width - 12;
   const room = Math.max(80, height - HEAD - 8);
