@@ -560,7 +560,10 @@ fn features_that_cannot_be_seen_are_named() {
         said(&format!("feat={}", (0..13).map(|n| format!("x+{n}")).collect::<Vec<_>>().join(";"))).contains("1 to 12")
     );
     let log = Dataset::build(&experiment("feat=log(x)"), &[]).err().unwrap().to_string();
-    assert!(log.contains("log(x)") && log.contains("a value at every point"), "{log}");
+    assert!(log.contains("log(x)") && log.contains("a value within ±10000 at every point"), "{log}");
+    assert!(said("feat=x;z").contains("z is the sum of a unit"));
+    let steep = Dataset::build(&experiment("feat=exp(100*x)"), &[]).err().unwrap().to_string();
+    assert!(steep.contains("within ±10000"), "{steep}");
     // What is not in the plane has no such features, and asks for none.
     assert_eq!(said("data=iris&feat=x"), "");
 }

@@ -88,8 +88,8 @@ fn files_that_are_none_are_refused_with_the_reason() {
     edited[40] ^= 1;
     assert!(refused(&edited).contains("the file has been changed"), "{}", refused(&edited));
     let mut newer = saved.clone();
-    newer[8] = 2;
-    assert_eq!(refused(&newer), "file.version is 2; accepted: 1");
+    newer[8] = 3;
+    assert_eq!(refused(&newer), "file.version is 3; accepted: 2");
     for link in ["data=moons", "seed=4", "n=100", "noise=0.1", "test=0.3"] {
         assert!(load(&saved, link).err().unwrap().contains("the run was trained on others"), "{link}");
     }
@@ -154,4 +154,23 @@ proptest! {
         let bytes = if seal { forged(bytes) } else { bytes };
         prop_assert!(survive::<Lane>(&bytes, &data) < 64 << 20);
     }
+}
+
+#[test]
+fn a_table_of_ones_own_is_in_the_file() {
+    let table = "length,width,kind\n".to_owned()
+        + &(0..40).map(|n| format!("{},{},{}\n", n % 7, n % 5, if n % 2 == 0 { "a" } else { "b" })).collect::<String>();
+    let mut experiment = experiment("net=4&act=tanh&test=0.4&lr=0.2");
+    experiment.data.name = "own".into();
+    experiment.data.columns.inputs = vec!["width".into(), "length".into()];
+    let dataset = Dataset::build(&experiment, &[table.as_bytes()]).unwrap();
+    let mut run = Session::<Lane>::new(&experiment, dataset).unwrap();
+    run.advance(Stride::Epoch, 4);
+    let saved = Saved::<Lane>::read(&run.save_with(table.as_bytes())).unwrap();
+    assert_eq!((saved.experiment(), saved.table()), (&experiment, Some(table.as_bytes())));
+    let dataset = Dataset::build(saved.experiment(), &[saved.table().unwrap()]).unwrap();
+    assert_eq!(saved.open(dataset).unwrap().fingerprint(), run.fingerprint());
+    // Of other data no table is taken along.
+    let other = session("net=4");
+    assert_eq!(Saved::<Lane>::read(&other.save_with(table.as_bytes())).unwrap().table(), None);
 }

@@ -124,6 +124,8 @@ export class ActivationPlayground extends LitElement {
   #goesOn = false;
   /** The user's own table, as it was handed over. */
   #table: Uint8Array | null = null;
+  /** How many there have been. */
+  #tables = 0;
   #rowsShown: 'train' | 'test' = 'test';
   #editing = false;
   #menus: { readonly version: number; readonly entries: Model['menus'] } | null = null;
@@ -144,7 +146,8 @@ export class ActivationPlayground extends LitElement {
       this.#micro.look({ phase: this.#micro.phase + by });
       return true;
     },
-    tiles: () => this.#actions.watch({ tiles: this.#views.net.tiles === 'maps' ? 'curves' : 'maps' }),
+    tiles: () =>
+      this.#screen === 'stage' && this.#actions.watch({ tiles: this.#views.net.tiles === 'maps' ? 'curves' : 'maps' }),
   });
   readonly #player = new Player({
     wanted: () => this.#wanted(),
@@ -159,7 +162,13 @@ export class ActivationPlayground extends LitElement {
   readonly #answers = new Answers(this.#engine, this.#changed);
   readonly #views = new Views(this.#changed);
   readonly #desk = new RaceDesk(
-    () => ({ catalogue: this.#catalogue, experiment: this.#accepted, opened: this.#player.opened, table: this.#table }),
+    () => ({
+      catalogue: this.#catalogue,
+      experiment: this.#accepted,
+      opened: this.#player.opened,
+      table: this.#table,
+      tables: this.#tables,
+    }),
     this.#changed,
   );
 
@@ -258,7 +267,9 @@ export class ActivationPlayground extends LitElement {
   async load(saved: Blob): Promise<void> {
     expectBlob('saved', saved, 'that was saved here');
     await this.#settled();
-    this.#follow(await this.#player.load(new Uint8Array(await saved.arrayBuffer())));
+    const { experiment, table } = await this.#player.load(new Uint8Array(await saved.arrayBuffer()));
+    if (table.length) this.#tableIs(table);
+    this.#follow(experiment);
   }
   /** Learns a table of one's own: CSV with a header or without, the last column being the target. What is wrong with it is said. */
   async useTable(table: Blob): Promise<void> {
@@ -269,12 +280,20 @@ export class ActivationPlayground extends LitElement {
     // A little more than the engine takes is enough for it to say so.
     const contents = new Uint8Array(await table.slice(0, LONGEST_TABLE).arrayBuffer());
     await this.#player.engine.call('table', contents);
-    this.#table = contents;
+    this.#tableIs(contents);
     if (this.#experiment !== before) return;
     const next = withData(before, 'own', this.#catalogue);
     // Under the description there is, other rows are a new session all the same.
     if (JSON.stringify(before) === JSON.stringify(next)) this.#changing = this.#player.open(next, false);
     else this.#change(next);
+    await this.#changing;
+    const { notes = [] } = this.#player.opened?.info ?? {};
+    if (this.#experiment === next && this.#accepted === next && notes.length)
+      this.#say({ title: `Your table: ${notes.join('; ')}.`, problems: [] });
+  }
+  #tableIs(table: Uint8Array): void {
+    this.#table = table;
+    this.#tables += 1;
   }
   /** A hash of every bit of every weight: equal for equal runs. */
   async fingerprint(): Promise<string> {
@@ -403,7 +422,7 @@ export class ActivationPlayground extends LitElement {
     lookAtStack: this.#lab.view,
     lookAtRace: this.#desk.view,
     raceAgain: () => this.#desk.again(),
-    cancelRace: () => this.#desk.track.cancel(),
+    cancelRace: () => void this.#desk.track.cancel(),
     saveRace: (as) => void this.#saveRace(as),
     takeRacer: (racer) => void this.#takeRacer(racer),
     change: (experiment) => {
@@ -606,6 +625,7 @@ export class ActivationPlayground extends LitElement {
   }
 
   #put(before: Experiment, next: Experiment): void {
+    if (this.#toast?.passing) this.#say(null);
     // What was being drawn is in the data, or those are others now.
     if (this.#views.net.strokes && before.data !== next.data) this.#views.watch({ strokes: null });
     this.#experiment = next;
@@ -643,14 +663,18 @@ export class ActivationPlayground extends LitElement {
     if (JSON.stringify(there.experiment) !== JSON.stringify(now.experiment))
       this.#put(now.experiment, there.experiment);
     if (there.race && JSON.stringify(there.race) !== JSON.stringify(now.race)) {
+      this.#go('race');
       this.#desk.change(there.race);
       void this.#writeScreen();
     }
     if (there.output && JSON.stringify(there.output) !== JSON.stringify(now.output)) {
+      this.#go('output');
       this.#head.change(there.output);
       void this.#writeScreen();
     }
     if (there.stack && JSON.stringify(there.stack) !== JSON.stringify(now.stack)) {
+      // A stack has the seed of the experiment: with that alone it was not what was changed.
+      if (JSON.stringify({ ...there.stack, seed: 0 }) !== JSON.stringify({ ...now.stack, seed: 0 })) this.#go('depth');
       this.#lab.change(there.stack);
       void this.#writeScreen();
     }
@@ -815,7 +839,8 @@ export class ActivationPlayground extends LitElement {
       download(new Blob([lossesCsv(this.#player.history)], { type: 'text/csv' }), 'losses.csv');
     else if (kind === 'network') {
       const drawing = this.renderRoot.querySelector<SVGSVGElement>('svg.units');
-      if (drawing) download(svg(drawing, (this.#palette?.theme ?? readTheme(this)).bg), 'network.svg');
+      const canvas = this.renderRoot.querySelector<HTMLCanvasElement>('canvas.net');
+      if (drawing) download(svg(drawing, (this.#palette?.theme ?? readTheme(this)).bg, canvas), 'network.svg');
     } else if (kind !== 'open') await this.#savePicture(pictures[kind], kind === 'map' ? 'output' : kind);
   }
 
@@ -866,7 +891,19 @@ export class ActivationPlayground extends LitElement {
   }
 
   async #share(): Promise<void> {
-    if (this.#experiment) this.#say(await this.#address.share(this.#player.engine, this.#experiment));
+    if (!this.#experiment) return;
+    const { name, drawn } = this.#experiment.data;
+    const said = await this.#address.share(this.#player.engine, this.#experiment);
+    const isTable = name === 'own' && !drawn.length;
+    this.#say(
+      isTable
+        ? {
+            ...said,
+            title: `${said.title} Your table is not part of it: save the run to pass that on.`,
+            passing: false,
+          }
+        : said,
+    );
   }
 
   async #copyCode(order: CodeOrder, values = ''): Promise<void> {

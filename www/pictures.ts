@@ -30,8 +30,8 @@ export function png(canvas: HTMLCanvasElement, ground: string): Promise<Blob | n
   return new Promise((resolve) => copy.toBlob(resolve));
 }
 
-/** A drawing that stands by itself: the style sheet of the page is written into it. */
-export function svg(drawing: SVGSVGElement, ground: string): Blob {
+/** A drawing that stands by itself: the style sheet of the page is written into it, and what a canvas shows beside it. */
+export function svg(drawing: SVGSVGElement, ground: string, beside: HTMLCanvasElement | null): Blob {
   const copy = drawing.cloneNode(true) as SVGSVGElement;
   const shapes = drawing.querySelectorAll('*');
   copy.querySelectorAll('*').forEach((shape, at) => {
@@ -51,5 +51,12 @@ export function svg(drawing: SVGSVGElement, ground: string): Blob {
   copy.setAttribute('height', `${height}`);
   copy.setAttribute('style', `background:${ground}`);
   copy.removeAttribute('class');
+  if (beside) {
+    const image = document.createElementNS('http://www.w3.org/2000/svg', 'image');
+    image.setAttribute('href', beside.toDataURL());
+    image.setAttribute('width', `${width}`);
+    image.setAttribute('height', `${height}`);
+    copy.append(image);
+  }
   return new Blob([new XMLSerializer().serializeToString(copy)], { type: 'image/svg+xml' });
 }

@@ -222,21 +222,21 @@ export class Player {
   }
 
   /** Goes on with a session that was saved, without playing. Rejects, and changes nothing, if it is none. */
-  async load(saved: Uint8Array): Promise<Experiment> {
+  async load(saved: Uint8Array): Promise<{ experiment: Experiment; table: Uint8Array }> {
     this.pause();
     await this.#opening;
     const loading = this.engine.call('load', saved);
     // What is wanted in the meantime waits until it is there.
     this.#opening = loading
-      .then(({ experiment, ...opened }) => this.#loaded(opened, experiment))
+      .then(({ experiment, table: _, ...opened }) => this.#loaded(opened, experiment))
       .catch(() => {})
       .then(() => this.#openAll())
       .finally(() => {
         this.#opening = null;
       });
-    const { experiment } = await loading;
+    const { experiment, table } = await loading;
     await this.#opening;
-    return experiment;
+    return { experiment, table };
   }
 
   /** Puts another number in the place of a weight. */

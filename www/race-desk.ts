@@ -25,6 +25,8 @@ interface Ground {
   readonly experiment: Experiment | null;
   readonly opened: Opened | null;
   readonly table: Uint8Array | null;
+  /** How many tables there have been: of another one there is another race. */
+  readonly tables: number;
 }
 
 export class RaceDesk {
@@ -34,6 +36,8 @@ export class RaceDesk {
   /** What the race on the track was started from. */
   #from = '';
   #shown = false;
+  /** Whether it was running when the screen was left. */
+  #left = false;
 
   constructor(
     private readonly ground: () => Ground,
@@ -71,8 +75,15 @@ export class RaceDesk {
   /** Whether the race is on screen. */
   show(shown: boolean): void {
     this.#shown = shown;
-    if (shown) this.ready();
-    else this.track.pause();
+    if (!shown) {
+      this.#left = this.track.state === 'running';
+      this.track.pause();
+      return;
+    }
+    this.ready();
+    // It was only left, not paused.
+    if (this.#left) void this.track.resume();
+    this.#left = false;
   }
 
   /** The experiment is there, or another one: the race that was run is no longer about it. */
@@ -123,8 +134,8 @@ export class RaceDesk {
 
   /** Changes with whatever the race depends on. */
   #key(): string {
-    const { experiment, opened } = this.ground();
-    const rows = opened && [opened.info.trainRows, opened.info.testRows];
+    const { experiment, opened, tables } = this.ground();
+    const rows = opened && [opened.info.trainRows, opened.info.testRows, experiment?.data.name === 'own' ? tables : 0];
     return experiment && opened ? JSON.stringify([experiment, this.spec, rows]) : '';
   }
 }

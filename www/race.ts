@@ -29,7 +29,7 @@ export interface Entry {
   readonly table: Uint8Array | null;
 }
 
-export type RaceState = 'idle' | 'starting' | 'running' | 'paused' | 'done' | 'refused' | 'broken';
+export type RaceState = 'idle' | 'starting' | 'running' | 'paused' | 'stopped' | 'done' | 'refused' | 'broken';
 
 export class RaceTrack {
   state: RaceState = 'idle';
@@ -67,12 +67,12 @@ export class RaceTrack {
   async judgeBy(by: Measure): Promise<void> {
     if (!this.entry || this.entry.by === by) return;
     this.entry = { ...this.entry, by };
-    if (this.state !== 'done' && this.state !== 'paused') return;
+    if (this.state !== 'done' && this.state !== 'stopped' && this.state !== 'paused') return;
     this.#errand += 1;
     const errand = this.#errand;
     try {
       await this.#tell(() => errand === this.#errand);
-      if (this.state === 'done') await this.#look(() => errand === this.#errand);
+      if (this.state !== 'paused') await this.#look(() => errand === this.#errand);
     } catch (error) {
       this.#fail(error, errand);
     }
@@ -116,10 +116,17 @@ export class RaceTrack {
   }
 
   /** Stops for good; what it has shown stays. */
-  cancel(): void {
+  async cancel(): Promise<void> {
     if (!this.busy && this.state !== 'paused') return;
-    this.close();
-    this.#become(this.epoch ? 'done' : 'idle');
+    this.#errand += 1;
+    const errand = this.#errand;
+    this.#become('stopped');
+    try {
+      await this.#working;
+      if (errand === this.#errand) await this.#look(() => errand === this.#errand);
+    } catch (error) {
+      this.#fail(error, errand);
+    }
   }
 
   /** Lets the workers go. */

@@ -9,6 +9,9 @@ use std::fmt;
 /// Features of a point at most.
 pub const MOST_FEATURES: usize = 12;
 
+/// What a feature may be at most: no network learns from more.
+const LARGEST: f64 = 1e4;
+
 /// A feature that is offered by name.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -51,6 +54,10 @@ impl Feature {
     fn read(text: &str) -> Result<Self, String> {
         if text.trim().is_empty() {
             return Err("a formula in x and y, such as x * y".into());
+        }
+        let names = text.split(|c: char| !c.is_alphanumeric());
+        if names.into_iter().any(|name| name == "z") {
+            return Err("a formula in x and y: z is the sum of a unit".into());
         }
         // A formula has a variable, and y alone is none to its reader.
         let function = Function::read(&format!("({text}) + 0 x")).map_err(|error| error.to_string())?;
@@ -104,8 +111,11 @@ pub(super) fn apply(mut dataset: Dataset, features: &[String]) -> Result<Dataset
         for (text, feature) in features.iter().zip(&dataset.lift) {
             let [x, y] = [f64::from(point[0]), f64::from(point[1])];
             let value = feature.at(x, y);
-            if !value.is_finite() {
-                let accepted = format!("a formula with a value at every point; at x = {x:.2}, y = {y:.2} it has none");
+            if value.is_nan() || value.abs() > LARGEST {
+                let what = if value.is_finite() { format!("it is {value:.1e}") } else { "it has none".into() };
+                let accepted = format!(
+                    "a formula with a value within ±{LARGEST} at every point; at x = {x:.2}, y = {y:.2} {what}"
+                );
                 return Err(Problem::new("data.features", text, accepted).into());
             }
             numbers.push(value);

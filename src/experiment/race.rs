@@ -178,6 +178,19 @@ impl Vary {
         }
     }
 
+    /// What may race.
+    fn accepted(self) -> String {
+        match self {
+            Self::Activation => "an activation of the gallery, or a formula in z".into(),
+            Self::LearningRate => field::LEARNING_RATE.field.accepted(),
+            Self::Depth => field::DEPTH.accepted(),
+            Self::Init | Self::Optimizer => {
+                let known: Vec<String> = self.values().into_iter().map(|racer| racer.value).collect();
+                format!("one of {}", known.join(", "))
+            }
+        }
+    }
+
     fn named(self) -> &'static str {
         match self {
             Self::LearningRate => "rate %",
@@ -191,6 +204,7 @@ impl Vary {
         let mut racer = base.clone();
         match self {
             Self::Activation => {
+                LayerSpec::new(1, value).activation_problems().is_empty().then_some(())?;
                 for layer in &mut racer.layers {
                     *layer = LayerSpec::new(layer.units, value);
                 }
@@ -200,7 +214,10 @@ impl Vary {
             }
             Self::Init => racer.init = InitSpec::named(value)?,
             Self::Optimizer => racer.optimizer = OptimizerSpec::named(value)?,
-            Self::LearningRate => racer.learning_rate = value.parse().ok()?,
+            Self::LearningRate => {
+                let rate = field::LEARNING_RATE.field;
+                racer.learning_rate = value.parse().ok().filter(|&number| rate.accepts(number))?;
+            }
             Self::Depth => {
                 let last = base.layers.last().or(Experiment::default().layers.last())?.clone();
                 racer
@@ -295,7 +312,9 @@ impl RaceSpec {
             let mut values: Vec<String> = Vec::new();
             for value in parted(&text) {
                 if values.contains(&value) || race.vary.set(&Experiment::default(), &value).is_none() {
-                    reader.refuse("race", &value, "each racer once, of the kind that is varied".into());
+                    let accepted =
+                        if values.contains(&value) { "each racer once".into() } else { race.vary.accepted() };
+                    reader.refuse("race", &value, accepted);
                 } else {
                     values.push(value);
                 }
@@ -396,7 +415,7 @@ mod tests {
         );
         assert!(said(RaceSpec { values: of(&["relu", "relu"]), ..RaceSpec::default() }).contains("each once"));
         assert!(
-            said(RaceSpec { values: of(&["reluu"]), ..RaceSpec::default() }).contains("reluu: layers[0].activation")
+            said(RaceSpec { values: of(&["reluu"]), ..RaceSpec::default() }).contains("an activation of the gallery")
         );
         let race = RaceSpec { vary: Vary::Depth, values: of(&["99"]), seeds: 0, ..RaceSpec::default() };
         let text = said(race);

@@ -17,6 +17,8 @@ use serde::{Deserialize, Serialize};
 
 /// Samples sent through a stack.
 const SAMPLES: usize = 128;
+/// An output below this is as good as none: next to the smallest 32-bit number nothing is exact.
+const FAINT: f64 = 1e-30;
 /// Bins of a layer's outputs.
 const BINS: usize = 48;
 
@@ -246,6 +248,9 @@ impl StackSpec {
             problems.push(Problem::new("stack.init", &self.init, format!("one of {}", known.join(", "))));
         }
         for (at, text) in self.activations.iter().enumerate() {
+            if self.activations[..at].contains(text) {
+                problems.push(Problem::new(format!("stack.activations[{at}]"), text, "each activation once"));
+            }
             let wrong = match Nonlinearity::read(text) {
                 Ok(Nonlinearity::Elementwise(_)) => continue,
                 Ok(Nonlinearity::Vector(_)) => "an activation of single units".to_owned(),
@@ -299,8 +304,11 @@ impl StackSpec {
             foretold_deviation: foretold.as_ref().map(|all| all[at].deviation).filter(|number| number.is_finite()),
             counts: counts(outputs, low, high),
         });
-        let ratio = norms[0] / last;
-        let fate = fate(ratio, outputs.iter().flatten().all(|output| output.is_finite()));
+        let finite_all = outputs.iter().flatten().all(|output| output.is_finite());
+        // Without any slope in the last layer there is nothing to have a share of.
+        let ratio = if finite_all && last == 0.0 { 0.0 } else { norms[0] / last };
+        let fate = fate(ratio, finite_all);
+        let signal = outputs[self.depth - 1].iter().fold(0.0_f64, |most, output| most.max(output.abs()));
         Ok(StackProfile {
             activation: text.to_owned(),
             init: rule.id(),
@@ -308,8 +316,12 @@ impl StackSpec {
             low,
             high,
             fate,
-            words: words(ratio, fate, self.depth),
-            off_linear: (self.norm == Norm::None)
+            words: if finite_all && signal < FAINT {
+                "the signal itself dies out on the way: the last layer puts out next to nothing".into()
+            } else {
+                words(ratio, fate, self.depth)
+            },
+            off_linear: (self.norm == Norm::None && finite_all && signal >= FAINT)
                 .then(|| self.off_linear(&weights, &stack, &inputs, &outputs[self.depth - 1]))
                 .filter(|off| off.is_finite()),
         })
@@ -531,7 +543,7 @@ fn words(ratio: f64, fate: Fate, depth: usize) -> String {
         return "numbers grow past the largest 32-bit number on the way".into();
     }
     if ratio == 0.0 {
-        return format!("layer 1 gets nothing of what layer {depth} gets");
+        return "no gradient arrives at layer 1".into();
     }
     let size = if (0.001..1000.0).contains(&ratio) {
         format!("{ratio:.3}").trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -591,6 +603,26 @@ mod tests {
         assert_eq!(past[0].fate, Fate::Explodes);
         assert!(past[0].words.contains("past the largest"), "{}", past[0].words);
         assert!(past[0].layers.iter().all(|layer| layer.gradient.is_none_or(f64::is_finite)));
+    }
+
+    #[test]
+    fn a_signal_that_dies_out_is_no_explosion() {
+        for change in [
+            |spec: &mut StackSpec| (spec.gain, spec.depth) = (0.05, 50),
+            |spec: &mut StackSpec| spec.init = "zeros".into(),
+        ] {
+            let all = profiles(|spec| {
+                spec.activations = of(&["relu", "linear"]);
+                change(spec);
+            });
+            for one in &all {
+                assert_eq!((one.fate, one.off_linear), (Fate::Vanishes, None), "{}", one.words);
+                assert!(one.words.contains("dies out"), "{}", one.words);
+            }
+        }
+        let step = &profiles(|spec| spec.activations = of(&["step"]))[0];
+        assert_eq!((step.fate, step.words.as_str()), (Fate::Vanishes, "no gradient arrives at layer 1"));
+        assert!(StackSpec { activations: of(&["relu", "relu"]), ..StackSpec::default() }.profiles().is_err());
     }
 
     #[test]

@@ -387,7 +387,7 @@ impl OutputSpec {
             (OutputTask::Number, Sigmoid, Squared) => {
                 (Fit::Poor, "fine while all targets lie between 0 and 1, but flat at both ends")
             }
-            (OutputTask::Number, Softmax, _) | (OutputTask::Binary, Softmax, _) => {
+            (OutputTask::Number | OutputTask::Binary, Softmax, _) => {
                 (Fit::Wrong, "softmax of a single output is always 1: it says the same whatever comes in")
             }
             (OutputTask::Number, _, Binary | Categorical) => {

@@ -2,7 +2,7 @@
 //! have had.
 //!
 //! The file begins with eight letters, a version, the size of its numbers and its own length; a checksum (CRC-32 of all before it) ends it. What lies
-//! between is in the format of postcard. The data are not in it, only their fingerprint.
+//! between is in the format of postcard. Of the data only their fingerprint is in it, but for a table of the user's own, which is in it whole.
 
 use super::History;
 use super::network::Network;
@@ -10,16 +10,16 @@ use super::session::Session;
 use super::state::State;
 use super::timeline::Timeline;
 use crate::activation::Number;
-use crate::data::{Dataset, Rows};
+use crate::data::{Dataset, OWN, Rows};
 use crate::error::{Error, Problem};
-use crate::experiment::Experiment;
+use crate::experiment::{ColumnsSpec, DataSpec, Experiment};
 use crate::real::Scalar;
 use crc::{CRC_32_ISO_HDLC, Crc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 const MAGIC: &[u8; 8] = b"actplay\n";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 /// Letters, version, bytes of a number, and length.
 const HEAD: usize = MAGIC.len() + 2 + size_of::<u32>();
 const CHECKSUM: usize = size_of::<u32>();
@@ -36,6 +36,9 @@ struct Contents<S> {
     state: State<S>,
     points: Vec<[f64; 3]>,
     doublings: u32,
+    /// The user's own table, and which of its columns are used; a link has neither. Empty for other data.
+    table: Vec<u8>,
+    columns: ColumnsSpec,
 }
 
 /// A file that was read and found whole. Its [`Saved::experiment`] says which data it needs.
@@ -52,13 +55,22 @@ impl<L: Number> Saved<L> {
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let contents: Contents<L::Scalar> = postcard::from_bytes(body::<L::Scalar>(bytes)?)
             .map_err(|error| refusal("contents", error, "the contents of a run that was saved here"))?;
-        let (experiment, problems) = Experiment::from_link(&contents.link);
+        let (mut experiment, problems) = Experiment::from_link(&contents.link);
+        if !contents.table.is_empty() {
+            experiment.data.name = OWN.into();
+            experiment.data.columns.clone_from(&contents.columns);
+        }
         if problems.is_empty() { Ok(Self { experiment, contents }) } else { Err(Error::Invalid(problems)) }
     }
 
     /// The description of the run.
     pub fn experiment(&self) -> &Experiment {
         &self.experiment
+    }
+
+    /// The user's own table, if it was trained on one.
+    pub fn table(&self) -> Option<&[u8]> {
+        Some(&self.contents.table[..]).filter(|table| !table.is_empty())
     }
 
     /// The session as it was saved, on its data.
@@ -90,13 +102,27 @@ impl<L: Number> Saved<L> {
 }
 
 impl<L: Number> Session<L> {
-    /// The session as a file. The states that were kept on the way are not in it.
+    /// The session as a file. The states that were kept on the way are not in it, nor is a table of the user's own:
+    /// [`Session::save_with`] takes that along.
+    pub fn save(&self) -> Vec<u8> {
+        self.save_with(&[])
+    }
+
+    /// The session as a file, with the user's own table if it is trained on that.
     ///
     /// # Panics
     /// Never: all of it can be written, to a vector that grows.
-    pub fn save(&self) -> Vec<u8> {
+    pub fn save_with(&self, table: &[u8]) -> Vec<u8> {
+        let own = self.experiment.data.name == OWN && self.experiment.data.drawn.is_empty();
+        let mut described = self.experiment.clone();
+        if own && !table.is_empty() {
+            // A link to a table is none.
+            described.data = DataSpec { test_share: described.data.test_share, ..DataSpec::default() };
+        }
         let contents = Contents {
-            link: self.experiment.to_link(),
+            link: described.to_link(),
+            table: if own { table.to_vec() } else { vec![] },
+            columns: self.experiment.data.columns.clone(),
             data: fingerprint(&self.dataset),
             state: self.state.clone(),
             points: self.history.points().to_vec(),

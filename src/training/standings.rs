@@ -200,7 +200,7 @@ fn median(numbers: &mut [f64]) -> f64 {
     f64::midpoint(at(last / 2), at(last.div_ceil(2)))
 }
 
-/// Whether one of two racers is better: only if it is so with every seed, and there are enough of them. `names` are what the
+/// Whether one of two racers is better: only if a sign test over enough seeds says that equals would hardly differ so often. `names` are what the
 /// sentence calls them.
 pub fn verdict(runs: &[RaceRun], racers: [usize; 2], names: [&str; 2], measure: Measure) -> Verdict {
     let of = |racer| runs.iter().filter(move |run| run.racer == racer);
@@ -212,13 +212,15 @@ pub fn verdict(runs: &[RaceRun], racers: [usize; 2], names: [&str; 2], measure: 
     let (seeds, wins) = (pairs.len(), [count(0), count(1)]);
     let p = sign_test(wins);
     let comparable = measure == Measure::Accuracy || pairs.iter().all(|[one, other]| one.loss == other.loss);
-    let winner = (0..2).find(|&at| wins[at] == seeds && seeds >= FEWEST_SEEDS && p < SIGNIFICANT && comparable);
+    let settled = seeds >= FEWEST_SEEDS && p < SIGNIFICANT && comparable;
+    let winner = (0..2).find(|&at| settled && wins[at] > wins[1 - at]);
     let what = match measure {
         Measure::Loss => "a lower test loss",
         Measure::Accuracy => "a higher test accuracy",
     };
     let words = if let Some(at) = winner {
-        format!("{} beats {}: {what} with all {seeds} seeds (sign test, p = {p:.1e}).", names[at], names[1 - at])
+        let with = if wins[at] == seeds { format!("all {seeds}") } else { format!("{} of {seeds}", wins[at]) };
+        format!("{} beats {}: {what} with {with} seeds (sign test, p = {p:.1e}).", names[at], names[1 - at])
     } else if comparable {
         let [one, other] = names;
         let plural = if seeds == 1 { "seed does" } else { "seeds do" };
@@ -323,8 +325,10 @@ mod tests {
             few.words,
             "5 seeds do not settle that order: GELU has a lower test loss with 5 of them, ReLU with 0; it takes 8 at least."
         );
-        assert_eq!(judge(&race(20, 1)).better, None);
-        assert!(judge(&race(20, 1)).words.starts_with("20 seeds do not settle that order"));
+        assert_eq!(judge(&race(20, 6)).better, None);
+        assert!(judge(&race(20, 6)).words.starts_with("20 seeds do not settle that order"));
+        assert!(judge(&race(20, 1)).words.starts_with("GELU beats ReLU: a lower test loss with 19 of 20 seeds"));
+        assert_eq!(judge(&race(8, 1)).better, None);
         let mut other = race(8, 0);
         other.iter_mut().filter(|run| run.racer == 1).for_each(|run| run.loss = "mse".into());
         assert!(judge(&other).better.is_none() && judge(&other).words.contains("cannot be compared"));

@@ -66,9 +66,9 @@ impl Session {
         self.fresh.clone()
     }
 
-    /// The session as a file.
-    pub fn save(&self) -> Vec<u8> {
-        self.inner.save()
+    /// The session as a file; with the user's own table, if it is trained on that.
+    pub fn save(&self, table: &[u8]) -> Vec<u8> {
+        self.inner.save_with(table)
     }
 
     /// The session of a file; `files` are those of its data set.
@@ -93,4 +93,11 @@ impl Session {
 pub fn saved_experiment(saved: &[u8]) -> Result<JsValue, JsValue> {
     let saved = Saved::<crate::real::Lane>::read(saved).map_err(|error| to_js_error(&error))?;
     to_js(saved.experiment())
+}
+
+/// The user's own table that a session was saved with; empty if there was none.
+#[wasm_bindgen]
+pub fn saved_table(saved: &[u8]) -> Result<Vec<u8>, JsValue> {
+    let saved = Saved::<crate::real::Lane>::read(saved).map_err(|error| to_js_error(&error))?;
+    Ok(saved.table().unwrap_or_default().to_vec())
 }

@@ -65,8 +65,10 @@ test('a race can be cancelled, and what it has shown stays', async ({ stage }) =
   await expect(state(stage)).toHaveAttribute('data-state', 'running');
   await expect(stage.page.locator('.table-of tbody tr')).toHaveCount(5);
   await stage.button('cancel').click();
-  await expect(state(stage)).toHaveAttribute('data-state', 'done');
+  await expect(state(stage)).toHaveAttribute('data-state', 'stopped');
+  await expect(state(stage)).toContainText('of 10');
   await expect(stage.page.locator('.table-of tbody tr')).toHaveCount(5);
+  await expect(stage.page.locator('.table-of td[data-column=cost]').last()).not.toHaveText('…', { timeout: 10_000 });
   await stage.page.getByRole('checkbox', { name: 'ELU', exact: true }).click();
   await expect(stage.page.locator('.progress [data-state=running], .progress [data-state=idle]')).toBeVisible();
 });
@@ -131,7 +133,7 @@ test('twenty seeds settle what five do not', async ({ stage }) => {
   await expect(stage.page.locator('.verdicts')).toContainText('it takes 8 at least');
   await stage.button('many-seeds').click();
   await done(stage);
-  await expect(stage.page.locator('.verdicts')).toContainText('ahead of Linear with every one of 20 seeds');
+  await expect(stage.page.locator('.verdicts')).toContainText('20 seeds settle that it is ahead of Linear');
   expect(stage.page.url()).toContain('seeds=20');
 });
 
@@ -157,6 +159,21 @@ test('a racer is taken to the stage', async ({ stage }) => {
   await expect(stage.page.getByRole('radio', { name: 'Mish' })).toBeChecked();
   expect((await stage.experiment()).layers[0]?.activation).toBe('mish');
   await expect.poll(async () => (await stage.progress()).step).toBeGreaterThan(0);
+});
+
+test('the chart is drawn wherever the axis begins', async ({ stage }) => {
+  // At this epoch the lowest loss lies just above a tenth.
+  await race(stage, 'epochs=55');
+  await race(stage, 'data=hills&epochs=60');
+  await expect(stage.page.locator('ap-race-chart canvas')).toBeVisible();
+});
+
+test('a race that was left goes on when it is seen again', async ({ stage }) => {
+  await stage.open('view=race&seeds=20&epochs=2000');
+  await expect(state(stage)).toHaveAttribute('data-state', 'running');
+  await stage.page.getByRole('tab', { name: 'Stage' }).click();
+  await stage.page.getByRole('tab', { name: 'Race' }).click();
+  await expect(state(stage)).toHaveAttribute('data-state', /running|done/);
 });
 
 test('the table is sorted by a column', async ({ stage }) => {

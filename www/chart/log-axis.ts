@@ -23,6 +23,17 @@ export function decadesAndBetween(plot: uPlot, ticks: readonly number[]): (numbe
   return ticks.map((tick) => (['1', '2', '5'].includes(tick.toExponential(6)[0] ?? '') ? tick : null));
 }
 
+/** The ticks of a logarithmic axis: every digit of every decade. uPlot's own never end where the axis begins within a decade. */
+export function logTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++)
+    for (let digit = 1; digit < 10; digit++) {
+      const tick = Number(`${digit}e${power}`);
+      if (tick >= low && tick <= high) ticks.push(tick);
+    }
+  return ticks;
+}
+
 function isDecade(value: number): boolean {
   const power = Math.log10(value);
   return Math.abs(power - Math.round(power)) < 1e-9;

@@ -8,7 +8,7 @@ import type { Ghost, History } from '../player';
 import type { Theme } from '../theme/theme';
 import { count, loss } from '../view/words';
 import { apart } from './labels';
-import { decadeLabel, drawLeader, onlyDecades } from './log-axis';
+import { decadeLabel, drawLeader, logTicks, onlyDecades } from './log-axis';
 
 /** What the chart shows. */
 export interface LossData {
@@ -162,7 +162,15 @@ export class LossChart extends LitElement {
           space: 70,
           values: (_, ticks) => ticks.map((tick) => count(tick)),
         },
-        { ...axis, grid, size: AXIS_LEFT, gap: 8, values: (_, ticks) => ticks.map(decadeLabel), filter: onlyDecades },
+        {
+          ...axis,
+          grid,
+          size: AXIS_LEFT,
+          gap: 8,
+          splits: (_, __, low, high) => logTicks(low, high),
+          values: (_, ticks) => ticks.map(decadeLabel),
+          filter: onlyDecades,
+        },
       ],
       series: [
         {},

@@ -8,7 +8,7 @@ import type { Measure, Spread } from '../engine/types';
 import type { Theme } from '../theme/theme';
 import { count, loss, percent } from '../view/words';
 import { apart } from './labels';
-import { decadeLabel, decadesAndBetween, drawLeader } from './log-axis';
+import { decadeLabel, decadesAndBetween, drawLeader, logTicks } from './log-axis';
 
 /** A racer as it is drawn. */
 export interface Line {
@@ -136,6 +136,7 @@ export class RaceChart extends LitElement {
               grid: { ...grid, filter: decadesAndBetween },
               size: AXIS_LEFT,
               gap: 8,
+              splits: (_, __, low, high) => logTicks(low, high),
               values: (_, ticks) => ticks.map(decadeLabel),
               filter: decadesAndBetween,
             }

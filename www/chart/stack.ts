@@ -1,5 +1,6 @@
 /** A deep stack before training: what reaches each layer on a logarithmic axis, and what each layer puts out. */
 import type { Theme } from '../theme/theme';
+import { fixed, power } from '../view/words';
 import { apart } from './labels';
 import { decadeLabel } from './log-axis';
 
@@ -276,7 +277,6 @@ export function drawRidges(
 
 function short(value: number): string {
   const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e4 || size < 1e-2))
-    return value.toExponential(0).replace('e', '·10^').replace('+', '').replace('-', '−');
-  return value.toFixed(size < 1 ? 2 : size < 100 ? 1 : 0).replace('-', '−');
+  if (size !== 0 && (size >= 1e4 || size < 1e-2)) return (value < 0 ? '−' : '') + power(size);
+  return fixed(value, size < 1 ? 2 : size < 100 ? 1 : 0);
 }

@@ -75,7 +75,12 @@ export class NumberControl extends LitElement {
   #commit(): void {
     if (this.typed === null || this.complaint) return;
     const text = this.typed.trim();
-    const value = Number(text.replace(',', '.').replace('−', '-'));
+    const value = Number(
+      text
+        .replaceAll(/[\s\u202f]/g, '')
+        .replace(',', '.')
+        .replace('−', '-'),
+    );
     if (text !== '' && this.#accepts(value)) {
       this.#use(value);
       return;

@@ -134,6 +134,8 @@ export interface Branched extends Opened {
 /** A session that was read from a file. */
 export interface Loaded extends Opened {
   readonly experiment: Experiment;
+  /** The user's own table it came with; empty if there was none. */
+  readonly table: Uint8Array;
 }
 
 /** How far to train: so many strides, or for as long as the budget lasts. */

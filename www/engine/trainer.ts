@@ -37,6 +37,7 @@ import {
   rounded_curve,
   Session,
   saved_experiment,
+  saved_table,
   shape_points,
   stack_from_link,
   stack_profiles,
@@ -48,6 +49,8 @@ import type { DataCard, Experiment, Info } from './types';
 
 /** How long a replay works before it looks for messages. */
 const REPLAY_SLICE_MS = 24;
+
+const NOTHING = new Uint8Array(0);
 
 /** The page waits no longer than this for a frame on account of what was looked at in the last one. */
 const LONGEST_FRAME_MS = 400;
@@ -91,7 +94,7 @@ export class Trainer implements Handlers {
   retune = (experiment: Experiment) => this.#opened.retune(experiment);
   preset = ({ experiment, framework }: Parameters<Calls['preset']>[0]) => preset(experiment, framework);
   fingerprint = () => this.#opened.fingerprint();
-  save = () => this.#opened.save();
+  save = () => this.#opened.save(this.#readable ?? NOTHING);
 
   setWeight = ({ layer, unit, input, value }: Parameters<Calls['setWeight']>[0]) =>
     this.#opened.set_weight(layer, unit, input, value);
@@ -175,7 +178,9 @@ export class Trainer implements Handlers {
 
   async load(saved: Uint8Array): Promise<Loaded> {
     const experiment = saved_experiment(saved);
-    return { ...this.#take(Session.load(saved, await this.#filesOf(experiment))), experiment };
+    const table = saved_table(saved);
+    if (table.length) [this.#table, this.#readable] = [table, table];
+    return { ...this.#take(Session.load(saved, await this.#filesOf(experiment))), experiment, table: table.slice() };
   }
 
   rewind(step: number): Rewound {

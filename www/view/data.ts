@@ -36,7 +36,7 @@ export function dataPicker({ catalogue, experiment, shapes, theme }: Model, act:
       ) => html`<button class="table" type="button" aria-pressed=${pressed(card)} title=${card.description} data-id=${card.id}
         @click=${() => choose(card.id)}><span>${card.title}</span><small>${count(card.rows ?? 0)}</small></button>`,
     )}
-      <label class="table own" title="A CSV file with a header or without; its last column is what is learned"><span>your table…</span>
+      <label class="table own" data-current=${experiment.data.name === 'own' && !experiment.data.drawn.length} title="A CSV file with a header or without; its last column is what is learned"><span>your table…</span>
         <input class="unseen" type="file" accept=".csv,.tsv,.txt,text/csv" aria-label="Your own table" data-do="table" @change=${take} /></label></div>
   </section>`;
 }

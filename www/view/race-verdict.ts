@@ -26,7 +26,7 @@ export function verdicts(model: Model, act: Actions, many: number): TemplateResu
       best.loss.median === null
         ? nothing
         : html`<li class="best">${icons.check}<span><b>${name(best.racer)} has ${what}.</b>
-      ${behind.length ? `It is ahead of ${listed(behind)} with every one of ${several(spec.seeds, 'seed')}. ` : ''}${
+      ${behind.length ? `${several(spec.seeds, 'seed')} settle that it is ahead of ${listed(behind)}. ` : ''}${
         open.length
           ? html`Against ${listed(open.map(({ racer }) => name(racer)))} the seeds do not settle it.${closest ? html` <span class="detail">${closest}</span>` : nothing}`
           : nothing

@@ -206,6 +206,7 @@ function transport({ race }: Model, act: Actions): TemplateResult {
     starting: `starting ${several(total, 'run')}`,
     running: `epoch ${count(track.epoch)} of ${count(spec.epochs)}, ${several(total, 'run')} in step`,
     paused: `paused at epoch ${count(track.epoch)} of ${count(spec.epochs)}`,
+    stopped: `stopped at epoch ${count(track.epoch)} of ${count(spec.epochs)}`,
     done: `${several(total, 'run')} done`,
     refused: 'not started',
     broken: 'stopped',

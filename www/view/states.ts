@@ -7,7 +7,7 @@ import type { Actions, Model, Toast } from './model';
 import { count, listed, loss, plain, several } from './words';
 
 /** Characters of a refused value that are shown. */
-const LONGEST_VALUE = 40;
+const LONGEST_VALUE = 160;
 /** Problems that are shown at once. */
 const MOST_PROBLEMS = 2;
 /** Characters of what is accepted that fit a line. */
