@@ -158,8 +158,8 @@ proptest! {
 
 #[test]
 fn a_table_of_ones_own_is_in_the_file() {
-    let table = "length,width,kind\n".to_owned()
-        + &(0..40).map(|n| format!("{},{},{}\n", n % 7, n % 5, if n % 2 == 0 { "a" } else { "b" })).collect::<String>();
+    let rows = (0..40).map(|n| format!("{},{},{}", n % 7, n % 5, if n % 2 == 0 { "a" } else { "b" }));
+    let table = std::iter::once("length,width,kind".to_owned()).chain(rows).collect::<Vec<_>>().join("\n");
     let mut experiment = experiment("net=4&act=tanh&test=0.4&lr=0.2");
     experiment.data.name = "own".into();
     experiment.data.columns.inputs = vec!["width".into(), "length".into()];
