@@ -59,6 +59,18 @@ test('it zooms by buttons, keys and Ctrl with the wheel, and never by the wheel 
   await expect.poll(async () => Number(await dot.getAttribute('aria-valuemax'))).toBe(4.5);
 });
 
+test('keys that come faster than pictures are all counted', async ({ stage }) => {
+  await stage.open();
+  await stage.pause();
+  const dot = stage.page.getByRole('slider', { name: 'z of the dot' });
+  await expect(dot).toHaveAttribute('aria-valuenow', '1.4');
+  await dot.evaluate((element) => {
+    for (let at = 0; at < 3; at++)
+      element.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageUp', bubbles: true, composed: true }));
+  });
+  await expect(dot).toHaveAttribute('aria-valuenow', '2.9');
+});
+
 test('layers are looked at one by one, and different ones have no common view', async ({ stage }) => {
   await stage.open();
   await stage.pause();

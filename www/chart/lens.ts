@@ -2,7 +2,7 @@
  * The chart of the lens: a canvas, and a dot that can be dragged or moved by keys. Fires `probe` with the new z, `window`
  * with the stretch to show. A plain wheel scrolls the page; with Ctrl it zooms, and so do two fingers.
  */
-import { html, LitElement } from 'lit';
+import { html, LitElement, type PropertyValues } from 'lit';
 import type { Theme } from '../theme/theme';
 import { fixed, plain } from '../view/words';
 import { drawLens, type LensData } from './lens-draw';
@@ -37,6 +37,8 @@ export class LensChart extends LitElement {
   /** What the dot says to a screen reader. */
   valueText = '';
   private hovered: number | null = null;
+  /** Where the dot was sent last, until it is there: keys may come faster than pictures. */
+  #sent: number | null = null;
   readonly #pointers = new Map<number, number>();
   #pinch: { readonly distance: number; readonly window: Window } | null = null;
 
@@ -90,7 +92,13 @@ export class LensChart extends LitElement {
     return low + Math.max(0, Math.min(1, (x - left) / width)) * (high - low);
   }
 
+  override willUpdate(changed: PropertyValues): void {
+    // What the curve is there is asked for first, so pictures of before may come in between.
+    if (changed.has('data') && this.data?.probe?.z === this.#sent) this.#sent = null;
+  }
+
   #tell(name: 'probe' | 'window', detail: unknown): void {
+    if (name === 'probe') this.#sent = Number(detail);
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 
@@ -170,12 +178,13 @@ export class LensChart extends LitElement {
       PageDown: -LONG_STEP,
     };
     const by = steps[event.key];
+    const z = this.#sent ?? data.probe.z;
     const width = data.high - data.low;
-    if (by !== undefined) this.#tell('probe', Number((data.probe.z + by).toPrecision(9)));
+    if (by !== undefined) this.#tell('probe', Number((z + by).toPrecision(9)));
     else if (event.key === 'Home') this.#tell('probe', data.low);
     else if (event.key === 'End') this.#tell('probe', data.high);
-    else if (event.key === '+' || event.key === '=') this.#zoomTo(data.probe.z, width / 2);
-    else if (event.key === '-') this.#zoomTo(data.probe.z, width * 2);
+    else if (event.key === '+' || event.key === '=') this.#zoomTo(z, width / 2);
+    else if (event.key === '-') this.#zoomTo(z, width * 2);
     else return;
     event.preventDefault();
     event.stopPropagation();
